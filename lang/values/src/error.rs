@@ -1,0 +1,104 @@
+//! Errors of a program: data with a place, turned into text by nobody but the command line.
+
+use crate::key::Site;
+use std::fmt;
+use std::sync::Arc;
+
+/// The stage of a program's life that an error belongs to. The order is the order in which a run meets them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Finding and reading the program.
+    Input,
+    /// Characters to tree.
+    Lexparse,
+    /// Checks that need no scope.
+    Init,
+    /// Strings and nested classes.
+    Interpolate,
+    /// Imports, order, names.
+    Setscope,
+    /// Types.
+    Unify,
+    /// Last static checks.
+    Graph,
+    /// Evaluation.
+    Stream,
+    /// Resources and edges from values.
+    Interpret,
+    /// Automatic edges.
+    Autoedge,
+}
+
+impl Phase {
+    /// The word that diagnostics carry: `lexparse`, `setscope`, …
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Input => "input",
+            Phase::Lexparse => "lexparse",
+            Phase::Init => "init",
+            Phase::Interpolate => "interpolate",
+            Phase::Setscope => "setscope",
+            Phase::Unify => "unify",
+            Phase::Graph => "graph",
+            Phase::Stream => "stream",
+            Phase::Interpret => "interpret",
+            Phase::Autoedge => "autoedge",
+        }
+    }
+}
+
+/// Which of several errors of the phase `interpret` a from-scratch evaluation would meet first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rank {
+    /// A resource that cannot be built or is not valid.
+    Build,
+    /// Two resources that exclude each other.
+    Duplicate,
+    /// An edge that cannot be made.
+    Edge,
+    /// A cycle.
+    Cycle,
+}
+
+/// Where an error of a running program belongs: a place in a cell, which a table beside the program maps to a span of text.
+pub type Place = Option<Site>;
+
+/// An error of a running program. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Error {
+    /// Its stage.
+    pub phase: Phase,
+    /// Its turn among others of that stage.
+    pub rank: Rank,
+    /// Where.
+    pub place: Place,
+    /// What, in one line without place.
+    pub message: Arc<str>,
+    /// Whether `<|>` catches it.
+    pub catchable: bool,
+}
+
+impl Error {
+    /// An evaluation error that `<|>` catches.
+    pub fn catchable(site: Site, message: impl Into<Arc<str>>) -> Error {
+        Error { phase: Phase::Stream, rank: Rank::Build, place: Some(site), message: message.into(), catchable: true }
+    }
+
+    /// An evaluation error that nothing catches.
+    pub fn fatal(site: Site, message: impl Into<Arc<str>>) -> Error {
+        Error { catchable: false, ..Error::catchable(site, message) }
+    }
+
+    /// An error in making the resource graph.
+    pub fn interpret(rank: Rank, place: Place, message: impl Into<Arc<str>>) -> Error {
+        Error { phase: Phase::Interpret, rank, place, message: message.into(), catchable: false }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,160 @@
+//! Byte strings, normally UTF-8, that know the identity of their content.
+
+use crate::identity::Identity;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// An immutable string of the language: any bytes, normally UTF-8. Clones share; equality costs the same for any length.
+///
+/// `Ord` is the order by identity, which is never to be seen; the order of the language is [`Text::compare`].
+#[derive(Clone)]
+pub struct Text(Arc<Node>);
+
+struct Node {
+    identity: Identity,
+    bytes: Box<[u8]>,
+}
+
+impl Text {
+    /// A text with this content.
+    pub fn new(bytes: impl Into<Box<[u8]>>) -> Text {
+        let bytes = bytes.into();
+        Text(Arc::new(Node { identity: Identity::of(b's', &bytes), bytes }))
+    }
+
+    /// The content.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0.bytes
+    }
+
+    /// The content as UTF-8; bytes that are not become U+FFFD.
+    pub fn to_str(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.0.bytes)
+    }
+
+    /// The name of the content.
+    pub fn identity(&self) -> Identity {
+        self.0.identity
+    }
+
+    /// The order of the language: bytewise.
+    pub fn compare(&self, other: &Text) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+
+    /// Quoted and escaped as a Go string literal: printable characters as they are, the rest as `\n`, `\x01`, `\u00ad` and so on.
+    pub fn quoted(&self) -> String {
+        quote(self.as_bytes())
+    }
+}
+
+/// Quotes bytes as [`Text::quoted`] does.
+pub fn quote(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() + 2);
+    out.push('"');
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            quote_char(&mut out, c);
+        }
+        for byte in chunk.invalid() {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\x{byte:02x}");
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn quote_char(out: &mut String, c: char) {
+    let simple = match c {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\x07' => "\\a",
+        '\x08' => "\\b",
+        '\x0c' => "\\f",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        '\x0b' => "\\v",
+        _ => "",
+    };
+    // Writing to a string cannot fail.
+    let _ = match c {
+        _ if !simple.is_empty() => write!(out, "{simple}"),
+        '\0'..' ' | '\x7f' => write!(out, "\\x{:02x}", c as u32),
+        _ if printable(c) => write!(out, "{c}"),
+        _ if (c as u32) < 0x10000 => write!(out, "\\u{:04x}", c as u32),
+        _ => write!(out, "\\U{:08x}", c as u32),
+    };
+}
+
+/// Whether a character is shown as it is: the standard library's own escaping decides, except that spaces other than ASCII's are escaped.
+fn printable(c: char) -> bool {
+    let extends = c.escape_debug().count() > 1 && !matches!(c, '\'' | '"' | '\\') && is_mark(c);
+    c == ' ' || extends || (c.escape_debug().count() == 1 && !c.is_whitespace()) || c == '\''
+}
+
+/// Combining marks are printable, although `escape_debug` escapes them at the start of a string.
+fn is_mark(c: char) -> bool {
+    format!("a{c}").escape_debug().count() == 2
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text::new(text.as_bytes())
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text::new(text.into_bytes())
+    }
+}
+
+impl From<Vec<u8>> for Text {
+    fn from(bytes: Vec<u8>) -> Text {
+        Text::new(bytes)
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        self.0.identity == other.0.identity
+    }
+}
+
+impl Eq for Text {}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Text) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    fn cmp(&self, other: &Text) -> Ordering {
+        self.0.identity.cmp(&other.0.identity)
+    }
+}
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0.identity.0 as u64);
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.quoted())
+    }
+}
+
+/// The raw content, lossily.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_str())
+    }
+}
