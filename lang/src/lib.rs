@@ -1,1 +1,4 @@
-//! (to be written)
+//! The mcl language: from program text to cells.
+
+pub mod builtins;
+pub mod resolve;
