@@ -2,3 +2,4 @@
 
 pub mod builtins;
 pub mod resolve;
+pub mod syntax;
