@@ -1,5 +1,7 @@
 //! The mcl language: from program text to cells.
 
 pub mod builtins;
+pub mod diagnostic;
 pub mod resolve;
 pub mod syntax;
+pub mod types;

@@ -1,0 +1,37 @@
+//! What is wrong with a program, as data; the command line turns it into text.
+
+use mgmt_values::{Phase, Span};
+
+/// One mistake in a program's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stage that found it.
+    pub phase: Phase,
+    /// Where; `None` where the mistake has no place in a source file.
+    pub span: Option<Span>,
+    /// What, in one line without place.
+    pub message: String,
+    /// Other places that belong to it, such as the one that disagrees, each with what is there.
+    pub related: Vec<(Span, String)>,
+    /// What to do about it, where the cause is commonly misunderstood.
+    pub hint: Option<String>,
+}
+
+impl Diagnostic {
+    /// A mistake at a place.
+    pub fn new(phase: Phase, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { phase, span: Some(span), message: message.into(), related: Vec::new(), hint: None }
+    }
+
+    /// The same with another place that belongs to it.
+    pub fn with_related(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
+        self.related.push((span, message.into()));
+        self
+    }
+
+    /// The same with advice.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Diagnostic {
+        self.hint = Some(hint.into());
+        self
+    }
+}
