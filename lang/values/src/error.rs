@@ -72,6 +72,9 @@ pub struct Error {
     pub rank: Rank,
     /// Where.
     pub place: Place,
+    /// The other place that has a part in it, such as the second of two resources that exclude each other. Which of the two stands
+    /// later in the text, and so is to be shown as the place, is known to the table of spans alone.
+    pub other: Place,
     /// What, in one line without place.
     pub message: Arc<str>,
     /// Whether `<|>` catches it.
@@ -81,7 +84,14 @@ pub struct Error {
 impl Error {
     /// An evaluation error that `<|>` catches.
     pub fn catchable(site: Site, message: impl Into<Arc<str>>) -> Error {
-        Error { phase: Phase::Stream, rank: Rank::Build, place: Some(site), message: message.into(), catchable: true }
+        Error {
+            phase: Phase::Stream,
+            rank: Rank::Build,
+            place: Some(site),
+            other: None,
+            message: message.into(),
+            catchable: true,
+        }
     }
 
     /// An evaluation error that nothing catches.
@@ -91,7 +101,7 @@ impl Error {
 
     /// An error in making the resource graph.
     pub fn interpret(rank: Rank, place: Place, message: impl Into<Arc<str>>) -> Error {
-        Error { phase: Phase::Interpret, rank, place, message: message.into(), catchable: false }
+        Error { phase: Phase::Interpret, rank, place, other: None, message: message.into(), catchable: false }
     }
 }
 
