@@ -1,1 +1,3 @@
-//! (to be written)
+//! What an embedder gets: the executor that makes a machine match a resource graph.
+
+pub mod engine;
