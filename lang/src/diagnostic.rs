@@ -23,6 +23,11 @@ impl Diagnostic {
         Diagnostic { phase, span: Some(span), message: message.into(), related: Vec::new(), hint: None }
     }
 
+    /// A mistake without a place in a source file.
+    pub fn unplaced(phase: Phase, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { phase, span: None, message: message.into(), related: Vec::new(), hint: None }
+    }
+
     /// The same with another place that belongs to it.
     pub fn with_related(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
         self.related.push((span, message.into()));
@@ -33,5 +38,24 @@ impl Diagnostic {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+/// Puts the primary mistake first: an earlier stage goes before a later one, and within a stage the order in which they were found
+/// stays, because each stage finds first what a run that stops at its first mistake would report.
+pub fn order(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|d| d.phase);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_earlier_stage_is_primary_and_a_stage_keeps_its_order() {
+        let mut list = ["type", "name b", "name a"].map(|m| Diagnostic::unplaced(Phase::Setscope, m)).to_vec();
+        list[0].phase = Phase::Unify;
+        order(&mut list);
+        assert_eq!(list.iter().map(|d| d.message.as_str()).collect::<Vec<_>>(), ["name b", "name a", "type"]);
     }
 }

@@ -3,5 +3,6 @@
 pub mod builtins;
 pub mod diagnostic;
 pub mod resolve;
+pub mod source;
 pub mod syntax;
 pub mod types;

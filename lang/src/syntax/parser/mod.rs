@@ -1,0 +1,178 @@
+//! Tokens to tree, by recursive descent.
+//!
+//! A rule of the grammar is a method. It looks one token ahead, and gives up at the first token with which no program can continue, so
+//! that the place of a mistake is the earliest possible one. Giving up ends the statement; its block goes on behind it. A few
+//! mistakes are only noted, because they do not keep the rest from being understood.
+
+mod annotation;
+mod bracketed;
+mod edge;
+mod expression;
+mod names;
+mod resource;
+mod statement;
+mod types;
+
+use super::lexer;
+use super::token::{Token, TokenKind};
+use super::tree::{MAX_HEIGHT, Program};
+use super::{MAX_MISTAKES, Parsed};
+use crate::diagnostic::Diagnostic;
+use mgmt_values::{FileId, Phase, Span};
+
+/// See [`super::parse`].
+pub fn parse(file: FileId, text: &str) -> Parsed {
+    if u32::try_from(text.len()).is_err() {
+        let mistake = Diagnostic::unplaced(Phase::Lexparse, "a source file of more than 4 GiB");
+        return Parsed { program: Program::default(), mistakes: vec![mistake] };
+    }
+    let lexed = lexer::lex(file, text);
+    let mut parser =
+        Parser { file, text, tokens: &lexed.tokens, at: 0, depth: 0, deepest: 0, noted: Vec::new(), stopped: Vec::new() };
+    let statements = parser.statements(TokenKind::End);
+    let Parser { mut noted, stopped, .. } = parser;
+    // The last of the noted ones counts, but only if nothing stopped.
+    noted.reverse();
+    let mut mistakes = stopped;
+    mistakes.append(&mut noted);
+    mistakes.truncate(MAX_MISTAKES);
+    let program = Program { statements, comments: lexed.comments, span: Span::new(file, 0, text.len()) };
+    Parsed { program, mistakes }
+}
+
+/// What a rule gives: a node, or the mistake for which its statement is given up.
+type Parse<T> = Result<T, Box<Diagnostic>>;
+
+struct Parser<'t> {
+    file: FileId,
+    text: &'t str,
+    /// Ends in [`TokenKind::End`], which is never consumed.
+    tokens: &'t [Token],
+    at: usize,
+    /// How many nodes are open here.
+    depth: usize,
+    /// The depth of the deepest node of the expression at work.
+    deepest: usize,
+    noted: Vec<Diagnostic>,
+    stopped: Vec<Diagnostic>,
+}
+
+impl Parser<'_> {
+    /// The next token.
+    fn next(&self) -> Token {
+        self.tokens[self.at]
+    }
+
+    /// What the next token is.
+    fn peek(&self) -> TokenKind {
+        self.next().kind
+    }
+
+    /// Consumes the next token.
+    fn bump(&mut self) -> Token {
+        let token = self.next();
+        if token.kind != TokenKind::End {
+            self.at += 1;
+        }
+        token
+    }
+
+    /// Consumes the next token if it is a `kind`.
+    fn eat(&mut self, kind: TokenKind) -> Option<Token> {
+        (self.peek() == kind).then(|| self.bump())
+    }
+
+    /// Consumes a token that has to be a `kind`.
+    fn expect(&mut self, kind: TokenKind) -> Parse<Token> {
+        self.eat(kind).ok_or_else(|| self.unexpected(kind.spelling()))
+    }
+
+    fn skip_newlines(&mut self) {
+        while self.eat(TokenKind::Newline).is_some() {}
+    }
+
+    fn text_of(&self, token: Token) -> &str {
+        &self.text[token.start as usize..token.end as usize]
+    }
+
+    fn span_of(&self, token: Token) -> Span {
+        Span { file: self.file, start: token.start, end: token.end }
+    }
+
+    /// From the first byte of one token to the end of what was consumed last.
+    fn span_from(&self, first: Token) -> Span {
+        let last = self.tokens[self.at.saturating_sub(1)];
+        Span { file: self.file, start: first.start, end: last.end.max(first.start) }
+    }
+
+    /// The mistake that the next token is.
+    fn unexpected(&self, expected: &str) -> Box<Diagnostic> {
+        let token = self.next();
+        let text = self.text_of(token);
+        let found = match token.kind {
+            TokenKind::Newline if token.start as usize == self.text.len() => TokenKind::End.spelling().to_string(),
+            TokenKind::Newline | TokenKind::End => token.kind.spelling().to_string(),
+            TokenKind::Str => "string".to_string(),
+            _ => format!("`{text}`"),
+        };
+        let mistake = |message: String| Diagnostic::new(Phase::Lexparse, self.span_of(token), message);
+        Box::new(match token.kind {
+            TokenKind::Unrecognized => unrecognized(mistake, text),
+            TokenKind::CarriageReturn => mistake("carriage return outside of a string or comment".to_string())
+                .with_hint("end lines with a line feed alone"),
+            TokenKind::OpenString => mistake("string is not closed".to_string()),
+            TokenKind::IntOverflow => mistake(format!("integer overflow: `{text}` does not fit into 64 bits")),
+            TokenKind::FloatOverflow => mistake("float overflow: the number is too large".to_string()),
+            TokenKind::Int if text.starts_with('-') && expected != EXPRESSION => {
+                mistake(format!("unexpected {found}, expected {expected}"))
+                    .with_hint("a minus sign directly before a digit belongs to the number: put a blank behind it")
+            }
+            _ => mistake(format!("unexpected {found}, expected {expected}")),
+        })
+    }
+
+    /// Notes a mistake that does not stop the parser.
+    fn note(&mut self, span: Span, message: impl Into<String>) {
+        self.noted.push(Diagnostic::new(Phase::Lexparse, span, message));
+    }
+
+    /// Runs a rule one node deeper.
+    fn nested<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
+        self.depth += 1;
+        self.reach(self.depth)?;
+        let result = rule(self)?;
+        self.depth -= 1;
+        Ok(result)
+    }
+
+    /// Notes that the tree reaches down to `depth`.
+    fn reach(&mut self, depth: usize) -> Parse<()> {
+        self.deepest = self.deepest.max(depth);
+        if self.deepest <= MAX_HEIGHT {
+            return Ok(());
+        }
+        let message = format!("nested too deeply: more than {MAX_HEIGHT} levels");
+        Err(Box::new(Diagnostic::new(Phase::Lexparse, self.span_of(self.next()), message)))
+    }
+}
+
+/// What rules say that they expect where any expression could stand.
+const EXPRESSION: &str = "an expression";
+
+/// A character that starts no token, with advice where people often try it.
+fn unrecognized(mistake: impl Fn(String) -> Diagnostic, text: &str) -> Diagnostic {
+    let hint = match text {
+        "!" => "negation is written `not`",
+        "|" => "alternatives are written `or`",
+        "&" => "conjunctions are written `and`",
+        "%" => "the remainder is `math.mod`",
+        "^" => "powers are `math.pow`",
+        "'" => "strings stand in double quotes",
+        "?" => "the sign of a conditional entry is `?:`",
+        "_" => "names start with a letter and do not end in an underscore",
+        "\u{feff}" => return mistake("unrecognized byte order mark".to_string()),
+        "\u{fffd}" => return mistake("unrecognized character, perhaps a byte that is not UTF-8".to_string()),
+        _ => return mistake(format!("unrecognized character `{}`", text.escape_debug())),
+    };
+    mistake(format!("unrecognized character `{text}`")).with_hint(hint)
+}

@@ -1,0 +1,105 @@
+//! Written types.
+
+use super::{Parse, Parser};
+use crate::syntax::token::TokenKind;
+use crate::syntax::tree::TypeNote;
+use mgmt_values::Type;
+use std::sync::Arc;
+
+impl Parser<'_> {
+    /// Whether a type starts here.
+    pub(super) fn at_type(&self) -> bool {
+        use TokenKind::*;
+        matches!(self.peek(), BoolType | StrType | IntType | FloatType | Variant | OpenBrack | Map | Struct | Func)
+    }
+
+    /// A type and its place.
+    pub(super) fn type_note(&mut self) -> Parse<TypeNote> {
+        let first = self.next();
+        let ty = self.ty()?;
+        Ok(TypeNote { ty, span: self.span_from(first) })
+    }
+
+    fn ty(&mut self) -> Parse<Type> {
+        self.nested(|p| {
+            let first = p.next();
+            if !p.at_type() {
+                return Err(p.unexpected("a type"));
+            }
+            p.bump();
+            match first.kind {
+                TokenKind::BoolType => Ok(Type::Bool),
+                TokenKind::StrType => Ok(Type::Str),
+                TokenKind::IntType => Ok(Type::Int),
+                TokenKind::FloatType => Ok(Type::Float),
+                TokenKind::Variant => Ok(Type::Variant),
+                TokenKind::OpenBrack => {
+                    p.expect(TokenKind::CloseBrack)?;
+                    Ok(Type::list(p.ty()?))
+                }
+                TokenKind::Map => {
+                    p.expect(TokenKind::OpenCurly)?;
+                    let key = p.ty()?;
+                    p.expect(TokenKind::Colon)?;
+                    let value = p.ty()?;
+                    p.expect(TokenKind::CloseCurly)?;
+                    if !key.hashable() {
+                        p.note(p.span_from(first), format!("map key type {key} is not hashable"));
+                    }
+                    Ok(Type::map(key, value))
+                }
+                TokenKind::Struct => p.struct_type(),
+                _ => p.func_type(),
+            }
+        })
+    }
+
+    /// What follows `struct`: the one bracketed sequence that stays on a line and is separated by semicolons.
+    fn struct_type(&mut self) -> Parse<Type> {
+        self.expect(TokenKind::OpenCurly)?;
+        let mut fields: Vec<(Arc<str>, Type)> = Vec::new();
+        if self.peek() != TokenKind::CloseCurly {
+            loop {
+                let name = self.identifier()?;
+                fields.push((name.text, self.ty()?));
+                if self.eat(TokenKind::Semicolon).is_none() {
+                    break;
+                }
+            }
+        }
+        if self.peek() != TokenKind::CloseCurly {
+            return Err(self.unexpected("`;` or `}`"));
+        }
+        let close = self.bump();
+        if let Some(name) = repeated(&fields) {
+            self.note(self.span_of(close), format!("duplicate field `{name}` in a struct type"));
+        }
+        Ok(Type::record(fields))
+    }
+
+    /// What follows `func`.
+    fn func_type(&mut self) -> Parse<Type> {
+        self.expect(TokenKind::OpenParen)?;
+        let mut index = 0;
+        let args = self.sequence(TokenKind::CloseParen, |p| {
+            let name = match p.peek() {
+                TokenKind::Dollar => p.variable()?.text,
+                _ => index.to_string().into(),
+            };
+            index += 1;
+            Ok((name, p.ty()?))
+        })?;
+        let behind = self.next();
+        let result = self.ty()?;
+        if let Some(name) = repeated(&args) {
+            self.note(self.span_of(behind), format!("duplicate argument `{name}` in a function type"));
+        }
+        Ok(Type::func(args, result))
+    }
+}
+
+/// The first name that occurs a second time.
+fn repeated(named: &[(Arc<str>, Type)]) -> Option<&str> {
+    let mut seen = rustc_hash::FxHashSet::default();
+    named.iter().map(|(name, _)| &**name).find(|&name| !seen.insert(name))
+}
