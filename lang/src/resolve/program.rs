@@ -125,6 +125,8 @@ pub enum StatementKind {
 /// A resource statement.
 #[derive(Clone, Debug)]
 pub struct Resource {
+    /// From the kind on; differs from the statement's in that it lacks the word `collect`.
+    pub span: Span,
     /// Lower case.
     pub kind: Arc<str>,
     /// One name or a list of names.
