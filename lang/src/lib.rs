@@ -2,6 +2,7 @@
 
 pub mod builtins;
 pub mod diagnostic;
+pub mod functions;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

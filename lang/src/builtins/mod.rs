@@ -3,6 +3,10 @@
 //! A declaration stands beside its body, in one module of `functions`; everything else that is known about a function
 //! (type checking, documentation, completion) comes from it alone.
 
+use crate::functions::{Body, Function, MODULES};
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
 /// A built-in function: index into the table of all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BuiltinId(pub u16);
@@ -55,4 +59,65 @@ pub enum Purity {
     Shared,
     /// From a source with a state of its own per call site ([`mgmt_values::Key::Own`]).
     Own,
+}
+
+struct Table {
+    all: Vec<&'static Function>,
+    by_name: FxHashMap<&'static str, BuiltinId>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let all: Vec<&'static Function> = MODULES.iter().flat_map(|module| module.iter()).collect();
+    let by_name = all.iter().enumerate().map(|(index, function)| (function.builtin.name, BuiltinId(index as u16))).collect();
+    Table { all, by_name }
+});
+
+/// All built-in functions with their ids, in the order of the table.
+pub fn all() -> impl Iterator<Item = (BuiltinId, &'static Builtin)> {
+    TABLE.all.iter().enumerate().map(|(index, function)| (BuiltinId(index as u16), &function.builtin))
+}
+
+/// The declaration of a function.
+///
+/// # Panics
+/// When `id` came neither from [`all`] nor from [`lookup`].
+pub fn get(id: BuiltinId) -> &'static Builtin {
+    &TABLE.all[usize::from(id.0)].builtin
+}
+
+/// The function of a full name, such as `os.readfile` or `len`. Names with a leading underscore are internal: no program can write them.
+pub fn lookup(name: &str) -> Option<BuiltinId> {
+    TABLE.by_name.get(name).copied()
+}
+
+/// What computes a function; panics as [`get`] does.
+pub fn body(id: BuiltinId) -> Body {
+    TABLE.all[usize::from(id.0)].body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mgmt_values::Type;
+
+    #[test]
+    fn names_are_unique_and_signatures_are_types_of_functions() {
+        for (id, builtin) in all() {
+            assert_eq!(lookup(builtin.name), Some(id), "{}", builtin.name);
+            for signature in std::iter::once(builtin.signature).chain(match builtin.rule {
+                Rule::OneOf(signatures) => signatures.iter().copied(),
+                _ => [].iter().copied(),
+            }) {
+                assert!(matches!(Type::parse(signature), Some(Type::Func(_))), "{}: {signature}", builtin.name);
+            }
+            assert!(!builtin.doc.is_empty() && !builtin.example.is_empty(), "{}", builtin.name);
+        }
+    }
+
+    #[test]
+    fn a_function_is_found_by_its_full_name() {
+        let id = lookup("math.sqrt").expect("declared");
+        assert_eq!(get(id).signature, "func(x float) float");
+        assert_eq!(lookup("sqrt"), None);
+    }
 }

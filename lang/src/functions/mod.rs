@@ -1,0 +1,134 @@
+//! Built-in functions: one file per module of the language, each a table of declarations and the bodies beside it.
+//!
+//! What comes in: values of the types that the signature says, checked before. What goes out: a value or a [`Fault`]. Bodies are pure: what
+//! comes from the host is a *source*, declared here without a body, asked for by key and answered by the host. Adding a function is one
+//! entry in the table of its module.
+
+mod args;
+mod convert;
+pub mod core;
+mod datetime;
+pub mod fmt;
+mod iter;
+pub mod list;
+mod map;
+mod math;
+pub mod operators;
+mod os;
+mod strings;
+mod sys;
+
+use crate::builtins::{Builtin, Purity, Rule};
+use mgmt_values::{Type, Value};
+
+/// A built-in function: declaration and body.
+#[derive(Debug)]
+pub struct Function {
+    /// What it is called, takes and gives.
+    pub builtin: Builtin,
+    /// What computes it.
+    pub body: Body,
+}
+
+/// What computes a function.
+#[derive(Clone, Copy, Debug)]
+pub enum Body {
+    /// Its arguments alone.
+    Pure(fn(&mut CallContext<'_>, &[Value]) -> Result<Value, Fault>),
+    /// Calls of a function value, once per element of a list: the interpreter runs it, since every call may read.
+    Each(Each),
+    /// The host.
+    Source,
+}
+
+/// Functions that call a function value for the elements of lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Each {
+    /// `iter.map(list, f)`
+    Map,
+    /// `iter.filter(list, f)`
+    Filter,
+    /// `iter.reduce(list, f)` and `iter.reduce(initial, list, f)`
+    Reduce,
+    /// `iter.zip(list, list, f)`
+    Zip,
+}
+
+/// What a body may know beside its arguments.
+#[derive(Debug)]
+pub struct CallContext<'a> {
+    /// The solved type of the function in this call.
+    pub signature: &'a Type,
+}
+
+/// Why a call failed. Every error of a call is catchable, except that of a panic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// One line, without a place.
+    pub message: String,
+    /// Whether `<|>` catches it.
+    pub catchable: bool,
+}
+
+impl Fault {
+    /// An error that `<|>` catches.
+    pub fn new(message: impl Into<String>) -> Fault {
+        Fault { message: message.into(), catchable: true }
+    }
+
+    /// An error that nothing catches.
+    pub fn fatal(message: impl Into<String>) -> Fault {
+        Fault { message: message.into(), catchable: false }
+    }
+}
+
+/// The tables of all modules.
+pub(crate) const MODULES: &[&[Function]] = &[
+    core::FUNCTIONS,
+    convert::FUNCTIONS,
+    datetime::FUNCTIONS,
+    fmt::FUNCTIONS,
+    iter::FUNCTIONS,
+    list::FUNCTIONS,
+    map::FUNCTIONS,
+    math::FUNCTIONS,
+    os::FUNCTIONS,
+    strings::FUNCTIONS,
+    sys::FUNCTIONS,
+];
+
+type PureBody = fn(&mut CallContext<'_>, &[Value]) -> Result<Value, Fault>;
+
+/// An entry: computed from its arguments. The example is an expression that is true.
+const fn pure(name: &'static str, signature: &'static str, body: PureBody, doc: &'static str, example: &'static str) -> Function {
+    entry(name, signature, Purity::Pure, Body::Pure(body), doc, example)
+}
+
+/// An entry: answered by the host from nothing but the call.
+const fn shared(name: &'static str, signature: &'static str, doc: &'static str, example: &'static str) -> Function {
+    entry(name, signature, Purity::Shared, Body::Source, doc, example)
+}
+
+/// An entry: answered by the host, with a state of its own per call site.
+const fn own(name: &'static str, signature: &'static str, doc: &'static str, example: &'static str) -> Function {
+    entry(name, signature, Purity::Own, Body::Source, doc, example)
+}
+
+const fn entry(
+    name: &'static str,
+    signature: &'static str,
+    purity: Purity,
+    body: Body,
+    doc: &'static str,
+    example: &'static str,
+) -> Function {
+    Function { builtin: Builtin { name, signature, rule: Rule::Fixed, purity, doc, example }, body }
+}
+
+impl Function {
+    /// The same with a rule of its own for the type checker.
+    const fn rule(mut self, rule: Rule) -> Function {
+        self.builtin.rule = rule;
+        self
+    }
+}

@@ -1,0 +1,289 @@
+//! Module `strings`: strings are bytes, and positions count bytes.
+
+use super::{CallContext, Fault, Function, args, list, pure};
+use mgmt_values::Value;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    pure(
+        "strings.contains",
+        "func(s str, substr str) bool",
+        contains,
+        "Whether a text is part of another.",
+        r#"strings.contains("abc", "bc")"#,
+    ),
+    pure(
+        "strings.has_prefix",
+        "func(s str, prefix str) bool",
+        has_prefix,
+        "Whether a text begins with another.",
+        r#"strings.has_prefix("abc", "ab")"#,
+    ),
+    pure(
+        "strings.has_suffix",
+        "func(s str, suffix str) bool",
+        has_suffix,
+        "Whether a text ends with another.",
+        r#"strings.has_suffix("abc", "bc")"#,
+    ),
+    pure(
+        "strings.join_nonempty",
+        "func(s []str, sep str) str",
+        join_nonempty,
+        "Joins what is not empty.",
+        r#"strings.join_nonempty(["a", "", "b"], "-") == "a-b""#,
+    ),
+    pure(
+        "strings.left_pad",
+        "func(s str, pad str, len int) str",
+        left_pad,
+        "Puts padding before a text until it is long enough.",
+        r#"strings.left_pad("7", "0", 3) == "007""#,
+    ),
+    pure(
+        "strings.replace_all",
+        "func(s str, old str, new str) str",
+        replace_all,
+        "Replaces every occurrence.",
+        r#"strings.replace_all("aXbX", "X", "-") == "a-b-""#,
+    ),
+    pure(
+        "strings.right_pad",
+        "func(s str, pad str, len int) str",
+        right_pad,
+        "Puts padding behind a text until it is long enough.",
+        r#"strings.right_pad("7", "0", 3) == "700""#,
+    ),
+    pure(
+        "strings.split",
+        "func(a str, b str) []str",
+        split,
+        "The parts between separators.",
+        r#"strings.split("a,,b", ",") == ["a", "", "b"]"#,
+    ),
+    pure(
+        "strings.substr",
+        "func(s str, low int, high int) str",
+        substr,
+        "The bytes from low up to but not including high.",
+        r#"strings.substr("reactive", 2, 5) == "act""#,
+    ),
+    pure(
+        "strings.to_lower",
+        "func(a str) str",
+        to_lower,
+        "Lower case, one character for one.",
+        r#"strings.to_lower("ÀB") == "àb""#,
+    ),
+    pure(
+        "strings.to_upper",
+        "func(a str) str",
+        to_upper,
+        "Upper case, one character for one.",
+        r#"strings.to_upper("ab") == "AB""#,
+    ),
+    pure(
+        "strings.trim_space",
+        "func(a str) str",
+        trim_space,
+        "Without white space at both ends.",
+        r#"strings.trim_space(" a\n") == "a""#,
+    ),
+];
+
+/// The byte position of the first occurrence.
+pub(super) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    if part.is_empty() {
+        return Some(0);
+    }
+    let first = part[0];
+    let mut from = 0;
+    while let Some(at) = text.get(from..)?.iter().position(|byte| *byte == first) {
+        if text[from + at..].starts_with(part) {
+            return Some(from + at);
+        }
+        from += at + 1;
+    }
+    None
+}
+
+/// The characters of a text as bytes; an invalid byte is a character of its own.
+pub(super) fn characters(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.utf8_chunks().flat_map(|chunk| {
+        let valid = chunk.valid();
+        let ends = valid.char_indices().map(|(at, c)| &valid.as_bytes()[at..at + c.len_utf8()]);
+        ends.chain(chunk.invalid().chunks(1))
+    })
+}
+
+/// Maps a text character by character; each invalid byte becomes U+FFFD.
+pub(super) fn map_characters(text: &[u8], map: impl Fn(char) -> char) -> String {
+    let mut out = String::with_capacity(text.len());
+    for chunk in text.utf8_chunks() {
+        out.extend(chunk.valid().chars().map(&map));
+        out.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    out
+}
+
+/// The single lower-case character for one character.
+pub(super) fn lower(c: char) -> char {
+    match c {
+        // The only character whose full mapping is longer than its simple one.
+        '\u{130}' => 'i',
+        _ => c.to_lowercase().next().unwrap_or(c),
+    }
+}
+
+/// The single upper-case character for one character; characters that become several stay.
+pub(super) fn upper(c: char) -> char {
+    let mut mapped = c.to_uppercase();
+    match (mapped.next(), mapped.next()) {
+        (Some(single), None) => single,
+        _ => c,
+    }
+}
+
+fn contains(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    Ok(Value::Bool(find(args::bytes(args, 0)?, args::bytes(args, 1)?).is_some()))
+}
+
+fn has_prefix(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    Ok(Value::Bool(args::bytes(args, 0)?.starts_with(args::bytes(args, 1)?)))
+}
+
+fn has_suffix(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    Ok(Value::Bool(args::bytes(args, 0)?.ends_with(args::bytes(args, 1)?)))
+}
+
+fn join_nonempty(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    let parts = args::list(args, 0)?.iter().filter_map(|part| part.as_text()).map(|part| part.as_bytes());
+    let parts: Vec<&[u8]> = parts.filter(|part| !part.is_empty()).collect();
+    Ok(Value::str(parts.join(args::bytes(args, 1)?)))
+}
+
+fn left_pad(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    let text = args::bytes(args, 0)?;
+    Ok(Value::str([&padding(args, text.len())?, text].concat()))
+}
+
+fn right_pad(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    let text = args::bytes(args, 0)?;
+    Ok(Value::str([text, &padding(args, text.len())?].concat()))
+}
+
+/// Whole copies of the padding (argument 1) that make `length` bytes as long as argument 2 says.
+fn padding(args: &[Value], length: usize) -> Result<Vec<u8>, Fault> {
+    /// Longer texts are refused rather than taking all memory.
+    const LONGEST: usize = 1 << 30;
+    let pad = args::bytes(args, 1)?;
+    let missing = usize::try_from(args::int(args, 2)?).unwrap_or(0).saturating_sub(length);
+    if pad.is_empty() {
+        return Ok(Vec::new());
+    }
+    if missing > LONGEST {
+        return Err(Fault::new(format!("text of more than {LONGEST} bytes")));
+    }
+    Ok(pad.repeat(missing.div_ceil(pad.len())))
+}
+
+fn replace_all(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    let (text, old, new) = (args::bytes(args, 0)?, args::bytes(args, 1)?, args::bytes(args, 2)?);
+    let mut out = Vec::with_capacity(text.len());
+    if old.is_empty() {
+        for character in characters(text) {
+            out.extend_from_slice(new);
+            out.extend_from_slice(character);
+        }
+        out.extend_from_slice(new);
+    } else {
+        let mut rest = text;
+        while let Some(at) = find(rest, old) {
+            out.extend_from_slice(&rest[..at]);
+            out.extend_from_slice(new);
+            rest = &rest[at + old.len()..];
+        }
+        out.extend_from_slice(rest);
+    }
+    Ok(Value::str(out))
+}
+
+fn split(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    let (text, separator) = (args::bytes(args, 0)?, args::bytes(args, 1)?);
+    let mut parts: Vec<Value> = Vec::new();
+    if separator.is_empty() {
+        parts.extend(characters(text).map(|character| Value::str(character.to_vec())));
+    } else {
+        let mut rest = text;
+        while let Some(at) = find(rest, separator) {
+            parts.push(Value::str(rest[..at].to_vec()));
+            rest = &rest[at + separator.len()..];
+        }
+        parts.push(Value::str(rest.to_vec()));
+    }
+    list::bounded(parts)
+}
+
+fn substr(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    let text = args::bytes(args, 0)?;
+    let low = usize::try_from(args::int(args, 1)?);
+    let high = usize::try_from(args::int(args, 2)?);
+    let part = low.ok().zip(high.ok()).and_then(|(low, high)| text.get(low..high));
+    part.map(|part| Value::str(part.to_vec())).ok_or_else(|| Fault::new("low/high out of range"))
+}
+
+fn to_lower(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    Ok(Value::str(map_characters(args::bytes(args, 0)?, lower)))
+}
+
+fn to_upper(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    Ok(Value::str(map_characters(args::bytes(args, 0)?, upper)))
+}
+
+fn trim_space(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    let text = args::bytes(args, 0)?;
+    let all: Vec<&[u8]> = characters(text).collect();
+    let white = |character: &&[u8]| std::str::from_utf8(character).is_ok_and(|c| c.chars().all(char::is_whitespace));
+    let start = all.iter().take_while(|c| white(c)).count();
+    let end = all[start..].iter().rev().take_while(|c| white(c)).count();
+    Ok(Value::str(all[start..all.len() - end].concat()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mgmt_values::Type;
+
+    fn call(body: fn(&mut CallContext<'_>, &[Value]) -> Result<Value, Fault>, args: &[Value]) -> Result<String, Fault> {
+        body(&mut CallContext { signature: &Type::Str }, args).map(|value| value.to_string())
+    }
+
+    #[test]
+    fn an_empty_separator_is_between_all_characters() {
+        let text = Value::str(vec![b'a', 0xff, 0xc3, 0xa9]);
+        assert_eq!(call(split, &[text.clone(), Value::str("")]).as_deref(), Ok("[\"a\", \"\\xff\", \"é\"]"));
+        assert_eq!(call(replace_all, &[text, Value::str(""), Value::str("-")]).as_deref(), Ok("\"-a-\\xff-é-\""));
+        assert_eq!(call(split, &[Value::str(""), Value::str(",")]).as_deref(), Ok("[\"\"]"));
+        assert_eq!(call(split, &[Value::str(""), Value::str("")]).as_deref(), Ok("[]"));
+    }
+
+    #[test]
+    fn padding_may_overshoot_and_ends_without_padding() {
+        assert_eq!(call(left_pad, &[Value::str("7"), Value::str("ab"), Value::Int(4)]).as_deref(), Ok("\"abab7\""));
+        assert_eq!(call(right_pad, &[Value::str("7"), Value::str(""), Value::Int(4)]).as_deref(), Ok("\"7\""));
+        assert_eq!(call(left_pad, &[Value::str("7"), Value::str("0"), Value::Int(-4)]).as_deref(), Ok("\"7\""));
+    }
+
+    #[test]
+    fn case_maps_one_character_to_one() {
+        assert_eq!(call(to_upper, &[Value::str("ßŉà")]).as_deref(), Ok("\"ßŉÀ\""));
+        assert_eq!(call(to_lower, &[Value::str("ΣİÀ")]).as_deref(), Ok("\"σià\""));
+    }
+
+    #[test]
+    fn a_part_lies_inside_the_text() {
+        assert_eq!(call(substr, &[Value::str("abc"), Value::Int(3), Value::Int(3)]).as_deref(), Ok("\"\""));
+        for (low, high) in [(-1, 2), (2, 1), (0, 4)] {
+            assert!(call(substr, &[Value::str("abc"), Value::Int(low), Value::Int(high)]).is_err());
+        }
+    }
+}
