@@ -3,6 +3,7 @@
 //! `check` has no effect on the host and says what differs; `apply` makes it so. Neither runs twice at once for one resource, and no
 //! check comes before the watch is registered. A kind that cannot tell without acting says [`State::Unknown`].
 
+use crate::host::Host;
 use mgmt_values::resource::Fields;
 use mgmt_values::schema::Kind;
 use mgmt_values::value::Value;
@@ -51,6 +52,18 @@ pub struct Checked {
     pub sent: Sent,
 }
 
+impl Checked {
+    /// As it should be, with nothing to publish.
+    pub fn clean() -> Checked {
+        Checked { state: State::Clean, sent: Sent::new() }
+    }
+
+    /// What was found, with nothing to publish.
+    pub fn found(state: State) -> Checked {
+        Checked { state, sent: Sent::new() }
+    }
+}
+
 /// What `apply` gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
@@ -60,10 +73,18 @@ pub struct Applied {
     pub sent: Sent,
 }
 
-/// What one run of a resource is about.
+impl Applied {
+    /// What was changed, with nothing to publish.
+    pub fn changed(changes: Vec<String>) -> Applied {
+        Applied { changes, sent: Sent::new() }
+    }
+}
+
+/// What one run of a resource is about: `check`, and `apply` if that did not find it clean.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
-    /// A notification is pending.
+    /// A notification is pending. A kind that refreshes takes it into account in `check` already: what it would do then is a
+    /// difference, so that a clean check settles the notification.
     pub refresh: bool,
     /// Which fields were received, each with whether its value differs from that of the last successful run.
     pub received: Vec<(String, bool)>,
@@ -72,17 +93,21 @@ pub struct Run {
 /// One resource at work. Fields do not change in its life, except for received ones, which come with `fields` of each run.
 pub trait Resource: Send + Sync {
     /// Registers with the shared watchers; `events` is told of every possible change from then on. Dropping the guard ends it.
-    /// A kind that needs a task of its own spawns it into the guard; a watch that fails later says so through `events`.
+    /// A kind that needs a task of its own spawns it into the guard, so it is called inside a tokio runtime; a watch that fails
+    /// later says so through `events`.
     fn watch(&self, fields: &Fields, events: Events) -> Result<Watch, Failure>;
 
     /// Looks, without any effect.
     fn check<'a>(&'a self, fields: &'a Fields, run: &'a Run) -> Task<'a, Checked>;
 
-    /// Makes it so. Called only after a `check` that did not find it clean, or when a notification is pending on a kind that refreshes.
-    /// `journal` marks in the implementation where a crash test may kill it: see [`crate::kill_point`].
+    /// Makes it so. Called only after a `check` of the same run that did not find it clean.
     fn apply<'a>(&'a self, fields: &'a Fields, run: &'a Run) -> Task<'a, Applied>;
 
-    /// Asked of a run in flight when the user insists on the end: stop what can be stopped.
+    /// Asks a run in flight to stop, because its time is over or the user asked twice: it ends soon, with a failure. Has no effect on
+    /// later runs. Dropping the run's future instead stops it the hard way.
+    fn cancel(&self) {}
+
+    /// The user insists: what runs is killed, and nothing starts from now on.
     fn interrupt(&self) {}
 }
 
@@ -118,27 +143,64 @@ impl Events {
 
 /// A registered watch; dropping it ends it.
 #[must_use]
-pub struct Watch(#[allow(dead_code, reason = "held for its drop")] Vec<Box<dyn Send>>);
+pub struct Watch {
+    _guards: Vec<Box<dyn Send>>,
+}
 
 impl Watch {
     /// Nothing to watch.
     pub fn none() -> Watch {
-        Watch(Vec::new())
+        Watch { _guards: Vec::new() }
     }
 
     /// A watch that lives as long as these guards.
     pub fn of(guards: Vec<Box<dyn Send>>) -> Watch {
-        Watch(guards)
+        Watch { _guards: guards }
     }
 }
 
-/// Makes the resources of one kind.
-pub type Make = fn(name: &str, host: &crate::Host) -> Box<dyn Resource>;
+/// Makes one resource of a kind.
+pub type Make = fn(name: &str, host: &Host) -> Box<dyn Resource>;
 
 /// A kind and how its resources are made: one line in the list of kinds.
 pub struct Entry {
     /// Its declaration.
     pub kind: &'static Kind,
-    /// Its behaviour.
+    /// Its behaviour; none while the kind is only declared.
+    pub behaviour: Option<Behaviour>,
+}
+
+/// What makes a declared kind run.
+#[derive(Clone, Copy)]
+pub struct Behaviour {
+    /// Makes one resource.
     pub make: Make,
+    /// Why a resource with these fields cannot be run yet although it is valid.
+    pub unsupported: fn(&Fields) -> Option<String>,
+}
+
+impl Entry {
+    /// A kind that checks and graphs, and cannot be run yet.
+    pub const fn declared(kind: &'static Kind) -> Entry {
+        Entry { kind, behaviour: None }
+    }
+
+    /// A kind all of whose fields work.
+    pub const fn whole(kind: &'static Kind, make: Make) -> Entry {
+        Entry { kind, behaviour: Some(Behaviour { make, unsupported: |_| None }) }
+    }
+
+    /// A kind some of whose fields do not work yet.
+    pub const fn partial(kind: &'static Kind, make: Make, unsupported: fn(&Fields) -> Option<String>) -> Entry {
+        Entry { kind, behaviour: Some(Behaviour { make, unsupported }) }
+    }
+
+    /// What makes a resource with these fields run, or in one line why it cannot be run: to be asked before anything is applied.
+    pub fn runnable(&self, fields: &Fields) -> Result<Make, String> {
+        let behaviour = self.behaviour.ok_or_else(|| format!("resources of kind `{}` cannot be run yet", self.kind.name))?;
+        match (behaviour.unsupported)(fields) {
+            Some(reason) => Err(reason),
+            None => Ok(behaviour.make),
+        }
+    }
 }

@@ -1,0 +1,57 @@
+//! The words in which the tables of fields are written.
+
+use mgmt_values::resource::Identities;
+use mgmt_values::resource::{Fields, Identifier, Seek, SeekOrder};
+use mgmt_values::schema::{Field, FieldType, Literal};
+use mgmt_values::text::Text;
+
+/// `str`
+pub const STR: FieldType = FieldType::Str;
+/// `bool`
+pub const BOOL: FieldType = FieldType::Bool;
+/// `int` of 64 bits
+pub const INT: FieldType = FieldType::Int(64);
+/// `[]str`
+pub const STRS: FieldType = FieldType::List(&FieldType::Str);
+/// `map{str: str}`
+pub const STR_MAP: FieldType = FieldType::Map(&FieldType::Str, &FieldType::Str);
+
+/// A field that is the zero value of its type when it is not set.
+pub const fn field(name: &'static str, ty: FieldType, doc: &'static str) -> Field {
+    Field { name, ty, optional: false, default: Literal::Zero, doc }
+}
+
+/// A field for which not being set means something of its own.
+pub const fn optional(name: &'static str, ty: FieldType, doc: &'static str) -> Field {
+    Field { name, ty, optional: true, default: Literal::Zero, doc }
+}
+
+/// A field with this value when it is not set.
+pub const fn defaulted(name: &'static str, ty: FieldType, default: Literal, doc: &'static str) -> Field {
+    Field { name, ty, optional: false, default, doc }
+}
+
+/// For kinds without rules of their own.
+pub fn always_valid(_: &str, _: &Fields) -> Result<(), String> {
+    Ok(())
+}
+
+/// For kinds without automatic edges.
+pub fn no_identities(_: &str, _: &Fields) -> Identities {
+    Identities::default()
+}
+
+/// An identifier of a class.
+pub fn identifier(class: &'static str, name: impl Into<Text>) -> Identifier {
+    Identifier { class, name: name.into() }
+}
+
+/// A search for one of these, nearest first; what is found runs first.
+pub fn after(chain: Vec<Identifier>) -> Seek {
+    Seek { chain, order: SeekOrder::FoundFirst }
+}
+
+/// A search for one of these, nearest first; what is found runs after.
+pub fn before(chain: Vec<Identifier>) -> Seek {
+    Seek { chain, order: SeekOrder::SeekerFirst }
+}
