@@ -4,10 +4,15 @@
 //! Always: parsing never fails or panics, a tree is at most [`tree::MAX_HEIGHT`] nodes high, and what could not be understood is
 //! left out of the tree and named by a mistake. Nothing here knows a file, a scope or a type beyond what is written.
 
+mod check;
+pub mod classes;
 pub mod lexer;
 mod parser;
+pub mod strings;
 pub mod token;
 pub mod tree;
+
+pub use check::check;
 
 use crate::diagnostic::Diagnostic;
 use mgmt_values::FileId;

@@ -188,7 +188,12 @@ impl Parser<'_> {
         if self.peek() != TokenKind::OpenCurly {
             return Err(self.unexpected("`{`"));
         }
-        Ok(Class { name, params, body: self.block()?, span: self.span_from(first) })
+        // A class with colons moves as deep as it has colons.
+        let colons = name.text.bytes().filter(|&b| b == b':').count();
+        self.depth += colons;
+        let body = self.block()?;
+        self.depth -= colons;
+        Ok(Class { name, params, body, span: self.span_from(first) })
     }
 
     fn include(&mut self) -> Parse<Include> {
