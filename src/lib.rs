@@ -4,3 +4,4 @@
 pub mod cli;
 pub mod engine;
 pub mod frontend;
+pub mod sources;
