@@ -3,6 +3,7 @@
 pub mod builtins;
 pub mod diagnostic;
 pub mod functions;
+pub mod modules;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,233 @@
+//! Imports: finding modules, reading each file once, and resolving a module once per import statement.
+
+use super::code::{self, Body, Item, Trees, mix};
+use super::native::Natives;
+use super::order::Space;
+use super::program::BlockKind;
+use super::resolver::{Here, Module, Resolver};
+use super::scope::Mount;
+use crate::diagnostic::Diagnostic;
+use crate::modules::{Downloads, Entry, ImportKind, ImportName, Reader, module_directory};
+use crate::source::SourceMap;
+use crate::syntax::{self, tree};
+use mgmt_values::{Phase, Span};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// The files of a compilation.
+pub(super) struct Library<'t, 'f> {
+    pub reader: Reader<'f>,
+    pub sources: SourceMap,
+    trees: &'t Trees,
+    downloads: &'f dyn Downloads,
+    /// Where modules are looked for at last.
+    global: Option<String>,
+    parsed: FxHashMap<String, Parsed<'t>>,
+}
+
+/// A file as it was parsed, or what is wrong with it.
+type Parsed<'t> = Result<Rc<Body<'t>>, Vec<Diagnostic>>;
+
+impl<'t, 'f> Library<'t, 'f> {
+    /// No files yet.
+    pub fn new(reader: Reader<'f>, trees: &'t Trees, downloads: &'f dyn Downloads) -> Library<'t, 'f> {
+        Library { reader, sources: SourceMap::default(), trees, downloads, global: None, parsed: FxHashMap::default() }
+    }
+
+    /// Sets the directory in which modules are looked for at last.
+    pub fn search(&mut self, global: String) {
+        self.global = Some(global);
+    }
+
+    /// Parses and orders a file, once.
+    pub fn parse(&mut self, entry: &Entry) -> Parsed<'t> {
+        if let Some(parsed) = self.parsed.get(&entry.path) {
+            return parsed.clone();
+        }
+        let parsed = self.parse_now(entry);
+        self.parsed.insert(entry.path.clone(), parsed.clone());
+        parsed
+    }
+
+    fn parse_now(&mut self, entry: &Entry) -> Parsed<'t> {
+        let file = self.sources.add(&*entry.path, &*entry.text);
+        let syntax::Parsed { program, mut mistakes } = syntax::parse(file, &entry.text);
+        if mistakes.is_empty() {
+            mistakes = syntax::check(&program);
+            let first = mistakes.first().map(|mistake| mistake.phase);
+            mistakes.retain(|mistake| Some(mistake.phase) == first);
+        }
+        match mistakes.is_empty() {
+            true => Ok(code::file(self.trees.add(program), &entry.text)),
+            false => Err(mistakes),
+        }
+    }
+
+    /// Finds what an import string of a module asks for; the error is one line.
+    fn find(&mut self, module: &Rc<Module>, kind: &ImportKind) -> Result<Entry, String> {
+        match kind {
+            ImportKind::System => Err("a system module has no file".to_owned()),
+            ImportKind::Local(path) => {
+                let path = crate::modules::absolute(&module.beside, path.trim_start_matches('/'));
+                match path.ends_with('/') {
+                    true => self.reader.directory(&path),
+                    false => self.reader.file(&path),
+                }
+            }
+            ImportKind::Remote { directory, url } => {
+                let chain: Vec<&crate::modules::Location> =
+                    module.chain().filter_map(|module| module.location.as_ref()).collect();
+                let found = module_directory(self.reader.files(), chain, self.global.as_deref(), directory);
+                let Some((path, _)) = found else { return Err("there is no directory of modules to look in".to_owned()) };
+                self.downloads.fetch(url, &path).map_err(|why| format!("the download failed: {why}"))?;
+                self.reader.module(&format!("{path}metadata.yaml"), false)
+            }
+        }
+    }
+}
+
+impl<'t> Resolver<'t, '_> {
+    /// Follows the imports of a block, in the order of the text.
+    pub fn imports(&mut self, body: &Rc<Body<'t>>, here: &Here) {
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+        let mut names: FxHashMap<String, Span> = FxHashMap::default();
+        let mut stars = Stars::default();
+        for (index, item) in body.items.iter().enumerate() {
+            let Item::Import(import) = item else { continue };
+            let text = &*import.path.text;
+            let name = match ImportName::parse(text) {
+                Ok(name) => name,
+                Err(why) => {
+                    self.mistake(here, import.span, format!("`{text}` can't be imported: {why}"));
+                    self.give_up_import(import, &text.replace('-', "_"), here);
+                    continue;
+                }
+            };
+            let alias: Option<String> = match &import.alias {
+                Some(tree::Alias::Star(_)) => None,
+                Some(tree::Alias::Name(name)) => Some(name.text.to_string()),
+                None => Some(name.namespace.clone()),
+            };
+            let twice = match (seen.get(text), alias.as_ref().and_then(|alias| names.get(alias))) {
+                (Some(&first), _) => Some((first, format!("`{text}` is imported twice in this block"))),
+                (None, Some(&first)) => {
+                    let alias = alias.as_deref().unwrap_or_default();
+                    Some((first, format!("two imports of this block have the name `{alias}`")))
+                }
+                (None, None) => None,
+            };
+            if let Some((first, message)) = twice {
+                let diagnostic = Diagnostic::new(Phase::Setscope, import.span, message).with_related(first, "first here");
+                self.report(here, diagnostic.with_hint("`as` gives an import another name"));
+                self.give_up_import(import, &name.namespace, here);
+                continue;
+            }
+            seen.insert(text, import.span);
+            names.extend(alias.iter().map(|alias| (alias.clone(), import.span)));
+            match (self.import(import, &name, mix(here.path, body.labels[index]), here), alias) {
+                (None, _) => self.give_up_import(import, &name.namespace, here),
+                (Some(mount), Some(alias)) => self.scopes.mount(here.layer, alias, mount),
+                (Some(mount), None) => {
+                    self.star_collisions(&mut stars, &mount, import, here);
+                    self.scopes.star(here.layer, mount);
+                }
+            }
+        }
+    }
+
+    fn give_up_import(&mut self, import: &tree::Import, namespace: &str, here: &Here) {
+        match &import.alias {
+            Some(tree::Alias::Star(_)) => self.scopes.star(here.layer, Mount::Broken),
+            Some(tree::Alias::Name(name)) => self.scopes.mount(here.layer, name.text.to_string(), Mount::Broken),
+            None => self.scopes.mount(here.layer, namespace.to_owned(), Mount::Broken),
+        }
+    }
+
+    /// What two modules define themselves must differ when both are imported without a prefix.
+    fn star_collisions(&mut self, stars: &mut Stars, mount: &Mount<'t>, import: &tree::Import, here: &Here) {
+        let mut collision: Option<(String, Span)> = None;
+        for name in self.scopes.own_names(mount) {
+            match stars.0.get(&name) {
+                Some(&first) => collision = collision.into_iter().chain([(name.1, first)]).min(),
+                None => {
+                    stars.0.insert(name, import.span);
+                }
+            }
+        }
+        if let Some((name, first)) = collision {
+            let message = format!("`{name}` comes with two imports that have no prefix");
+            let diagnostic = Diagnostic::new(Phase::Setscope, import.span, message).with_related(first, "first here");
+            self.report(here, diagnostic.with_hint("import one of them without `as *`"));
+        }
+    }
+
+    /// What one import brings; `None` when that is a mistake, which has been told.
+    fn import(&mut self, import: &'t tree::Import, name: &ImportName, path: u64, here: &Here) -> Option<Mount<'t>> {
+        let text: &'t str = &import.path.text;
+        if name.kind == ImportKind::System {
+            if Natives::is_module(text) {
+                return Some(Mount::Native(text));
+            }
+            let diagnostic = super::unknown::module(text, import.span, &here.module.beside, self.library.reader.files());
+            self.report(here, diagnostic);
+            return None;
+        }
+        let key = (here.module.base.clone(), text.to_owned());
+        if let Some(earlier) = here.module.chain().find(|module| module.key == key) {
+            let first = earlier.importer.as_ref().map(|(_, span)| *span);
+            let mut diagnostic = Diagnostic::new(Phase::Setscope, import.span, format!("`{text}` imports itself in a circle"));
+            diagnostic.related.extend(first.map(|span| (span, "it is already being imported here".to_owned())));
+            self.report(here, diagnostic);
+            return None;
+        }
+        if !self.room(here, import.span) {
+            return None;
+        }
+        let entry = match self.library.find(&here.module, &name.kind) {
+            Ok(entry) => entry,
+            Err(why) => {
+                self.mistake(here, import.span, format!("`{text}` can't be imported: {why}"));
+                return None;
+            }
+        };
+        let importer = Some((here.module.clone(), import.span));
+        let Entry { beside, base, location, .. } = entry.clone();
+        let module = Rc::new(Module { importer, key, beside, base, location });
+        self.module(&entry, module, path, here)
+    }
+
+    /// Resolves a module for one import.
+    fn module(&mut self, entry: &Entry, module: Rc<Module>, path: u64, here: &Here) -> Option<Mount<'t>> {
+        let before = self.mistakes.len();
+        let body = match self.library.parse(entry) {
+            Ok(body) => body,
+            Err(mistakes) => {
+                mistakes.into_iter().for_each(|mistake| self.report_in(&module, mistake));
+                return None;
+            }
+        };
+        let block = self.block_inside(Some(here.block), BlockKind::File);
+        let layer = self.scopes.module(here.layer);
+        let inner =
+            Here { block, layer, path, nesting: here.nesting + 1, module: module.clone(), includes: here.includes.clone() };
+        self.block(&body, &inner);
+        for item in &body.items {
+            if !matches!(item, Item::Bind(_) | Item::Func(_) | Item::Class(_) | Item::Import(_)) {
+                let message = "a module may hold only variables, functions, classes and imports at its top level";
+                let diagnostic = Diagnostic::new(Phase::Setscope, item.span(), message);
+                self.report_in(&module, diagnostic.with_hint("put it into a class and include that"));
+            }
+        }
+        if !self.scopes.escaped(layer) {
+            // It reads nothing of the block that imports it, so one instance serves all of that block's.
+            let block = &mut self.program.blocks[block.0 as usize];
+            block.parent = None;
+            block.depth = 0;
+        }
+        (self.mistakes.len() == before).then_some(Mount::Layer(layer, None))
+    }
+}
+
+/// The names that came without a prefix, and the import of each.
+#[derive(Default)]
+struct Stars(FxHashMap<(Space, String), Span>);

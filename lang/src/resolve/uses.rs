@@ -1,0 +1,125 @@
+//! The names that expressions use, parameters of the functions around them excepted.
+
+use super::order::{Space, Used};
+use crate::syntax::strings::{Segment, segments};
+use crate::syntax::tree::{Callee, Entry, Expr, ExprKind, Function, Resource};
+use mgmt_values::Span;
+use std::borrow::Cow;
+
+/// Collects names while it walks.
+#[derive(Default)]
+pub(super) struct Uses<'t> {
+    /// What has been found: each name with its first place.
+    pub found: Used<'t>,
+    /// The parameters around the walk.
+    bound: Vec<&'t str>,
+}
+
+impl<'t> Uses<'t> {
+    /// A name as written, perhaps with dots: the first part counts then.
+    pub fn named(&mut self, space: Space, name: impl Into<Cow<'t, str>>, span: Span) {
+        let name = name.into();
+        let key = match (name.find('.'), name) {
+            (Some(dot), Cow::Borrowed(name)) => (Space::Scoped, Cow::Borrowed(&name[..dot])),
+            (Some(dot), Cow::Owned(mut name)) => {
+                name.truncate(dot);
+                (Space::Scoped, Cow::Owned(name))
+            }
+            (None, name) if space == Space::Variable && self.bound.contains(&&*name) => return,
+            (None, name) => (space, name),
+        };
+        self.found.entry(key).or_insert(span);
+    }
+
+    /// What a nested block uses, but for the variables that it is given.
+    pub fn nested(&mut self, free: &Used<'t>, given: &[&str]) {
+        for ((space, name), &span) in free {
+            if *space != Space::Variable || !given.contains(&&**name) {
+                let first = self.found.entry((*space, name.clone())).or_insert(span);
+                *first = (*first).min(span);
+            }
+        }
+    }
+
+    /// All of them.
+    pub fn exprs(&mut self, exprs: &'t [Expr]) {
+        exprs.iter().for_each(|expr| self.expr(expr));
+    }
+
+    /// The name and all entries.
+    pub fn resource(&mut self, resource: &'t Resource) {
+        self.expr(&resource.name);
+        for entry in &resource.body.entries {
+            match entry {
+                Entry::Field(e) => self.expr(&e.value),
+                Entry::Edge(e) => self.expr(&e.half.name),
+                Entry::Meta(e) => self.expr(&e.value),
+                Entry::MetaStruct(e) => self.expr(&e.value),
+            }
+            entry.condition().into_iter().for_each(|condition| self.expr(condition));
+        }
+    }
+
+    /// The body, in which the parameters are no outer names.
+    pub fn function(&mut self, function: &'t Function) {
+        let outer = self.bound.len();
+        self.bound.extend(function.params.params.iter().map(|param| &*param.name.text));
+        self.expr(&function.body.value);
+        self.bound.truncate(outer);
+    }
+
+    /// An expression and all in it.
+    pub fn expr(&mut self, expr: &'t Expr) {
+        match &expr.kind {
+            ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) => {}
+            ExprKind::Str(raw) => {
+                if !raw.contains('$') {
+                    return;
+                }
+                for segment in segments(raw).unwrap_or_default() {
+                    if let Segment::Variable(name) = segment {
+                        self.named(Space::Variable, name, expr.span);
+                    }
+                }
+            }
+            ExprKind::Variable(name) => self.named(Space::Variable, &**name, expr.span),
+            ExprKind::List(elements) => self.exprs(elements),
+            ExprKind::Map(pairs) => pairs.iter().for_each(|pair| {
+                self.expr(&pair.key);
+                self.expr(&pair.value);
+            }),
+            ExprKind::Struct(fields) => fields.iter().for_each(|field| self.expr(&field.value)),
+            ExprKind::Lambda(function) => self.function(function),
+            ExprKind::Call(call) => {
+                self.exprs(&call.args.values);
+                match &call.callee {
+                    Callee::Name(name) => self.named(Space::Function, &*name.text, expr.span),
+                    Callee::Variable(name) => self.named(Space::Variable, &*name.text, expr.span),
+                    Callee::Lambda(function, _) => self.function(function),
+                }
+            }
+            ExprKind::If(e) => {
+                self.expr(&e.condition);
+                self.expr(&e.then.value);
+                self.expr(&e.otherwise.value);
+            }
+            ExprKind::Paren(inner) | ExprKind::Not(inner) => self.expr(inner),
+            ExprKind::Binary(e) => {
+                self.expr(&e.left);
+                self.expr(&e.right);
+            }
+            ExprKind::Index(e) => {
+                self.expr(&e.container);
+                self.expr(&e.key);
+            }
+            ExprKind::Field(e) => {
+                self.expr(&e.of);
+                e.default.iter().for_each(|default| self.expr(default));
+            }
+            ExprKind::Except(e) => {
+                self.expr(&e.value);
+                self.expr(&e.fallback);
+            }
+        }
+    }
+}
