@@ -2,6 +2,7 @@
 
 pub mod builtins;
 pub mod diagnostic;
+pub mod format;
 pub mod functions;
 pub mod modules;
 pub mod resolve;

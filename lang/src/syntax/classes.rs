@@ -43,7 +43,7 @@ pub enum ClassMistake {
 /// are left out of it.
 pub fn place<'t>(statements: &'t [Statement], moved: &[Named<'t>]) -> (Vec<Placed<'t>>, Vec<ClassMistake>) {
     let own = statements.iter().filter_map(|s| match s {
-        Statement::Class(class) => Some(Named { name: &*class.name.text, class }),
+        Statement::Class(class) => Some(Named { name: &class.name.text, class }),
         _ => None,
     });
     let mut mistakes = Vec::new();

@@ -24,11 +24,12 @@ impl Interpolate {
         let mut placed = placed.iter().peekable();
         for statement in statements {
             match statement {
-                Statement::Class(class) => match placed.next_if(|p| std::ptr::eq(p.here.class, class)) {
-                    Some(place) => self.block(&class.body.statements, &place.moved),
-                    // It moves, or is a mistake.
-                    None => {}
-                },
+                // One that is not placed here moves, or is a mistake.
+                Statement::Class(class) => {
+                    if let Some(place) = placed.next_if(|p| std::ptr::eq(p.here.class, class)) {
+                        self.block(&class.body.statements, &place.moved);
+                    }
+                }
                 other => self.statement(other),
             }
         }

@@ -12,13 +12,20 @@ pub struct Problem {
     pub places: Vec<(Span, String)>,
 }
 
-/// Keys of two types, of a type that cannot be a key, or of one value, in that order.
+/// Keys of two types (a function of unknown type is none of the others), of a type that cannot be a key, or of one value, in that order.
 pub fn problem(pairs: &[Pair]) -> Option<Problem> {
     let types: Vec<(Type, Span)> = pairs.iter().filter_map(|p| Some((type_of(&p.key)?, p.key.span))).collect();
     if let [(first, place), rest @ ..] = &types[..] {
         if let Some((other, other_place)) = rest.iter().find(|(ty, _)| !ty.same(first)) {
             let message = format!("inconsistent map key type: `{first}` and `{other}`");
             return Some(Problem { message, places: vec![(*place, first.to_string()), (*other_place, other.to_string())] });
+        }
+        if let Some(pair) = pairs.iter().find(|p| is_function(&p.key) && type_of(&p.key).is_none()) {
+            let message = format!("inconsistent map key type: `{first}` and a function");
+            return Some(Problem {
+                message,
+                places: vec![(*place, first.to_string()), (pair.key.span, "a function".to_string())],
+            });
         }
         if !first.hashable() {
             return Some(Problem { message: format!("map key type {} is not hashable", written(first)), places: Vec::new() });
@@ -30,6 +37,14 @@ pub fn problem(pairs: &[Pair]) -> Option<Problem> {
         let places = vec![(first, "first here".to_string()), (pair.key.span, "again here".to_string())];
         Some(Problem { message: "duplicate map key".to_string(), places })
     })
+}
+
+fn is_function(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Lambda(_) => true,
+        ExprKind::Paren(inner) => is_function(inner),
+        _ => false,
+    }
 }
 
 /// A type as messages show it.

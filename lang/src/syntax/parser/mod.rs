@@ -22,18 +22,26 @@ use mgmt_values::{FileId, Phase, Span};
 
 /// See [`super::parse`].
 pub fn parse(file: FileId, text: &str) -> Parsed {
+    run(file, text, true)
+}
+
+/// See [`super::parse_without_places`].
+pub fn parse_without_places(text: &str) -> Parsed {
+    run(FileId::default(), text, false)
+}
+
+fn run(file: FileId, text: &str, places: bool) -> Parsed {
     if u32::try_from(text.len()).is_err() {
         let mistake = Diagnostic::unplaced(Phase::Lexparse, "a source file of more than 4 GiB");
         return Parsed { program: Program::default(), mistakes: vec![mistake] };
     }
     let lexed = lexer::lex(file, text);
-    let mut parser =
-        Parser { file, text, tokens: &lexed.tokens, at: 0, depth: 0, deepest: 0, noted: Vec::new(), stopped: Vec::new() };
+    let (noted, stopped) = (Vec::new(), Vec::new());
+    let mut parser = Parser { file, text, tokens: &lexed.tokens, places, at: 0, depth: 0, deepest: 0, noted, stopped };
     let statements = parser.statements(TokenKind::End);
-    let Parser { mut noted, stopped, .. } = parser;
+    let Parser { mut noted, stopped: mut mistakes, .. } = parser;
     // The last of the noted ones counts, but only if nothing stopped.
     noted.reverse();
-    let mut mistakes = stopped;
     mistakes.append(&mut noted);
     mistakes.truncate(MAX_MISTAKES);
     let program = Program { statements, comments: lexed.comments, span: Span::new(file, 0, text.len()) };
@@ -48,6 +56,8 @@ struct Parser<'t> {
     text: &'t str,
     /// Ends in [`TokenKind::End`], which is never consumed.
     tokens: &'t [Token],
+    /// Whether nodes get spans.
+    places: bool,
     at: usize,
     /// How many nodes are open here.
     depth: usize,
@@ -96,13 +106,17 @@ impl Parser<'_> {
     }
 
     fn span_of(&self, token: Token) -> Span {
-        Span { file: self.file, start: token.start, end: token.end }
+        self.span(token.start, token.end)
     }
 
     /// From the first byte of one token to the end of what was consumed last.
     fn span_from(&self, first: Token) -> Span {
         let last = self.tokens[self.at.saturating_sub(1)];
-        Span { file: self.file, start: first.start, end: last.end.max(first.start) }
+        self.span(first.start, last.end.max(first.start))
+    }
+
+    fn span(&self, start: u32, end: u32) -> Span {
+        if self.places { Span { file: self.file, start, end } } else { Span::default() }
     }
 
     /// The mistake that the next token is.

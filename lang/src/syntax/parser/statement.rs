@@ -3,7 +3,7 @@
 use super::{Diagnostic, MAX_MISTAKES, Parse, Parser};
 use crate::syntax::token::TokenKind;
 use crate::syntax::tree::{
-    Alias, Bind, Block, Class, Collect, For, ForKv, Func, If, Import, ImportPath, Include, Name, Panic, Statement,
+    Alias, Bind, Block, Class, Collect, Expr, For, ForKv, Func, If, Import, ImportPath, Include, Name, Panic, Statement,
 };
 use mgmt_values::Phase;
 
@@ -167,7 +167,7 @@ impl Parser<'_> {
     }
 
     /// `for $a, $b in over { … }` and `forkv …`
-    fn loop_parts(&mut self) -> Parse<(Name, Name, super::super::tree::Expr, Block)> {
+    fn loop_parts(&mut self) -> Parse<(Name, Name, Expr, Block)> {
         self.bump();
         let first = self.variable()?;
         self.expect(TokenKind::Comma)?;
