@@ -1,3 +1,7 @@
-//! What an embedder gets: the executor that makes a machine match a resource graph.
+//! mgmt as a library: front ends turn what a user wrote into a program, sources tell what the program reads, the engine makes the
+//! machine match what comes of it. [`cli`] is the only part that prints.
 
+pub mod cli;
 pub mod engine;
+pub mod frontend;
+pub mod sources;

@@ -3,6 +3,7 @@
 use mgmt_values::identity::Identity;
 use mgmt_values::key::Site;
 use mgmt_values::resource::{Fields, Link, Meta, ResourceId};
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,6 +14,14 @@ pub struct VertexId {
     pub resource: ResourceId,
     /// Zero unless the resource is hidden.
     pub variant: Identity,
+}
+
+impl VertexId {
+    /// The order to show vertices in: by kind, then name, then visible before hidden.
+    pub fn in_text(&self, other: &VertexId) -> Ordering {
+        let (a, b) = (&self.resource, &other.resource);
+        a.kind.cmp(&b.kind).then_with(|| a.name.compare(&b.name)).then_with(|| self.variant.cmp(&other.variant))
+    }
 }
 
 impl fmt::Display for VertexId {
@@ -28,7 +37,7 @@ impl fmt::Debug for VertexId {
 }
 
 /// A resource of the graph, after duplicates were merged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Vertex {
     /// Which one.
     pub id: VertexId,
@@ -41,7 +50,7 @@ pub struct Vertex {
 }
 
 /// What is known of an edge; there is one per ordered pair of vertices.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EdgeState {
     /// A change of the first notifies the second.
     pub notify: bool,

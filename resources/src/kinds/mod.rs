@@ -5,6 +5,7 @@ use mgmt_values::schema::Kind;
 
 //EXEC
 //FILE
+pub mod file;
 pub mod msg;
 pub mod noop;
 pub mod panic;
@@ -30,8 +31,9 @@ pub fn declarations() -> impl Iterator<Item = &'static Kind> {
     kinds().iter().map(|entry| entry.kind)
 }
 
-static KINDS: [Entry; 5] = [
+static KINDS: [Entry; 6] = [
     Entry::whole(&panic::KIND, panic::make),
+    Entry::partial(&file::KIND, file::make, file::unsupported),
     Entry::partial(&msg::KIND, msg::make, msg::unsupported),
     Entry::whole(&noop::KIND, noop::make),
     Entry::whole(&print::KIND, print::make),

@@ -1,0 +1,50 @@
+//! Automatic edges: what one resource seeks and another provides.
+
+use super::duplicates::Head;
+use super::edges::{Ask, Asked};
+use crate::commit::VertexId;
+use crate::relation::{Updates, arrange, reduce};
+use differential_dataflow::VecCollection;
+use mgmt_values::key::Site;
+use mgmt_values::resource::SeekOrder;
+
+/// One search of one resource, and where its answers come together.
+type Search = (VertexId, u32);
+
+/// Who answers a search: at which place of its chain, who, who runs first, and the statement of who seeks.
+type Found = (u32, VertexId, SeekOrder, Site);
+
+/// The edges that offers and searches make. Of each search the nearest identifier that somebody else provides counts, and of those who
+/// provide it the first by kind and name.
+pub fn matches<'scope>(heads: VecCollection<'scope, u64, Head, isize>) -> VecCollection<'scope, u64, (Asked, Ask), isize> {
+    let provides = heads.clone().flat_map(|head| {
+        let mut provides = head.identities.provides.clone();
+        provides.sort();
+        provides.dedup();
+        provides.into_iter().map(move |identifier| (identifier, head.id.clone()))
+    });
+    let seeks = heads.flat_map(|Head { id, identities, site }| {
+        let mut all = Vec::new();
+        for (search, seek) in identities.seeks.iter().enumerate() {
+            for (place, identifier) in seek.chain.iter().enumerate() {
+                all.push((identifier.clone(), ((id.clone(), search as u32), place as u32, seek.order, site)));
+            }
+        }
+        all
+    });
+    let found = arrange(seeks, "Seeks").join_core(arrange(provides, "Provides"), |_, (search, place, order, site), provider| {
+        (search.0 != *provider).then(|| (search.clone(), (*place, provider.clone(), *order, *site)))
+    });
+    reduce(arrange(found, "Found"), "Nearest", nearest).as_collection(|(seeker, _), (_, provider, order, site)| {
+        let (from, to) = match order {
+            SeekOrder::FoundFirst => (provider, seeker),
+            SeekOrder::SeekerFirst => (seeker, provider),
+        };
+        (Asked::Edge(from.clone(), to.clone()), Ask::Automatic(*site))
+    })
+}
+
+fn nearest(_: &Search, found: &[(&Found, isize)], output: &mut Updates<Found>) {
+    let first = found.iter().map(|(found, _)| *found).min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.in_text(&b.1)));
+    output.extend(first.map(|found| (found.clone(), 1)));
+}

@@ -1,0 +1,199 @@
+//! Resources of one name: equal ones are one vertex, others exclude each other. Hidden ones stand beside them, told apart by content.
+
+use crate::commit::{Vertex, VertexId};
+use crate::relation::Updates;
+use mgmt_values::error::{Error, Rank};
+use mgmt_values::identity::{Identity, Maker};
+use mgmt_values::key::Site;
+use mgmt_values::resource::{Identities, Meta, Resource, ResourceId};
+use mgmt_values::schema::{Field, Kind};
+use mgmt_values::value::Value;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// What becomes of the resources of one name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kept {
+    /// A vertex.
+    Vertex(Arc<Vertex>),
+    /// What edges to the name reach.
+    Ends(Arc<Ends>),
+    /// What a vertex that takes part in automatic edges offers and seeks.
+    Head(Head),
+    /// They exclude each other.
+    Fault(Error),
+}
+
+/// The vertices of one name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ends {
+    /// Their kind.
+    pub kind: KindRef,
+    /// Their variants, sorted: the visible one, which is zero, is the first.
+    pub variants: Vec<Identity>,
+}
+
+/// The part of a vertex that automatic edges depend on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Head {
+    /// Which vertex.
+    pub id: VertexId,
+    /// What it offers and seeks.
+    pub identities: Arc<Identities>,
+    /// Its statement.
+    pub site: Site,
+}
+
+/// A kind, ordered by name.
+#[derive(Clone, Copy, Debug)]
+pub struct KindRef(pub &'static Kind);
+
+impl PartialEq for KindRef {
+    fn eq(&self, other: &KindRef) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for KindRef {}
+
+impl PartialOrd for KindRef {
+    fn partial_cmp(&self, other: &KindRef) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for KindRef {
+    fn cmp(&self, other: &KindRef) -> Ordering {
+        self.0.name.cmp(other.0.name)
+    }
+}
+
+impl Hash for KindRef {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.name.hash(state);
+    }
+}
+
+/// The logic of the reduce by name.
+pub fn settle(id: &ResourceId, resources: &[(&Resource, isize)], output: &mut Updates<Kept>) {
+    let mut variants: BTreeMap<Identity, &Resource> = BTreeMap::new();
+    for (resource, _) in resources {
+        let variant = if resource.meta.hidden { content(resource) } else { Identity(0) };
+        let first = variants.entry(variant).or_insert(resource);
+        if resource.site < first.site {
+            *first = resource;
+        }
+    }
+    let mut faults = Vec::new();
+    if let Some(first) = variants.get(&Identity(0)) {
+        let rest = resources.iter().map(|(resource, _)| *resource).filter(|resource| !resource.meta.hidden);
+        faults.extend(rest.filter_map(|resource| {
+            let how = if first.fields.kind().traits.merges { "incompatible" } else { "inequivalent" };
+            let difference = difference(first, resource)?;
+            Some((resource.site, format!("{how} duplicate resource `{id}` found: {difference}"), first.site))
+        }));
+    }
+    faults.extend(exports(id, resources));
+    faults.sort();
+    faults.dedup();
+    output.extend(faults.into_iter().map(|(site, message, other)| {
+        let error = Error { other: Some(other), ..Error::interpret(Rank::Duplicate, Some(site), message) };
+        (Kept::Fault(error), 1)
+    }));
+    let Some((first, _)) = resources.first() else { return };
+    let ends = Ends { kind: KindRef(first.fields.kind()), variants: variants.keys().copied().collect() };
+    output.push((Kept::Ends(Arc::new(ends)), 1));
+    for (variant, resource) in variants {
+        let Resource { meta, identities, fields, site, .. } = resource;
+        let id = VertexId { resource: id.clone(), variant };
+        if meta.autoedge && fields.kind().traits.autoedges && **identities != Identities::default() {
+            output.push((Kept::Head(Head { id: id.clone(), identities: Arc::clone(identities), site: *site }), 1));
+        }
+        let vertex = Vertex { id, meta: Arc::clone(meta), fields: fields.clone(), site: *site };
+        output.push((Kept::Vertex(Arc::new(vertex)), 1));
+    }
+}
+
+/// A host may get one resource of a name only.
+fn exports(id: &ResourceId, resources: &[(&Resource, isize)]) -> Vec<(Site, String, Site)> {
+    let mut hosts: BTreeMap<String, &Resource> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (resource, _) in resources {
+        for host in &resource.meta.export {
+            let host = host.to_str().into_owned();
+            let first = *hosts.entry(host.clone()).or_insert(resource);
+            if first.meta.hidden != resource.meta.hidden || difference(first, resource).is_some() {
+                faults.push((resource.site, format!("inequivalent duplicate export: {id} to {host}"), first.site));
+            }
+        }
+    }
+    faults
+}
+
+/// What a field of the resource built is: default and zero count as given, except that an optional field may be *not set*.
+fn effective(resource: &Resource, index: usize, field: &Field) -> Option<Value> {
+    let given = resource.fields.set().iter().find(|(at, _)| usize::from(*at) == index).map(|(_, value)| value.clone());
+    given.or_else(|| field.default.value()).filter(|value| field.optional || !value.is_zero())
+}
+
+/// The first thing in which two resources of one kind differ, in words; `None` where they are equal.
+fn difference(a: &Resource, b: &Resource) -> Option<String> {
+    if a.fields != b.fields {
+        for (index, field) in a.fields.kind().fields.iter().enumerate() {
+            if effective(a, index, field) != effective(b, index, field) {
+                return Some(format!("the field `{}` differs", field.name));
+            }
+        }
+    }
+    if a.meta == b.meta {
+        return None;
+    }
+    let (a, b) = (comparable(&a.meta, a.fields.kind()), comparable(&b.meta, b.fields.kind()));
+    let differs = [
+        ("noop", a.noop != b.noop),
+        ("retry", a.retry != b.retry),
+        ("retryreset", a.retryreset != b.retryreset),
+        ("delay", a.delay != b.delay),
+        ("timeout", a.timeout != b.timeout),
+        ("poll", a.poll != b.poll),
+        ("limit", a.limit != b.limit),
+        ("burst", a.burst != b.burst),
+        ("reset", a.reset != b.reset),
+        ("sema", a.sema != b.sema),
+        ("rewatch", a.rewatch != b.rewatch),
+        ("realize", a.realize != b.realize),
+        ("dollar", a.dollar != b.dollar),
+        ("hidden", a.hidden != b.hidden),
+        ("export", a.export != b.export),
+        ("reverse", a.reverse != b.reverse),
+        ("autoedge", a.autoedge != b.autoedge),
+        ("autogroup", a.autogroup != b.autogroup),
+    ];
+    differs.iter().find(|(_, differs)| *differs).map(|(name, _)| format!("the meta parameter `{name}` differs"))
+}
+
+/// The meta parameters without what does not count: the order of lists, and what means nothing to the kind.
+fn comparable(meta: &Meta, kind: &Kind) -> Meta {
+    let mut meta = meta.clone();
+    meta.sema.sort();
+    meta.export.sort();
+    meta.autoedge &= kind.traits.autoedges;
+    meta.autogroup &= kind.traits.autogroups;
+    meta.reverse &= kind.traits.reverses;
+    meta
+}
+
+/// The name of what a hidden resource is; resources without a [`difference`] have the same one.
+fn content(resource: &Resource) -> Identity {
+    let kind = resource.fields.kind();
+    let mut maker = Maker::new(b'h');
+    for (index, field) in kind.fields.iter().enumerate() {
+        if let Some(value) = effective(resource, index, field) {
+            value.add_to(maker.word(index as u64));
+        }
+    }
+    // The debug form shows every parameter.
+    maker.bytes(format!("{:?}", comparable(&resource.meta, kind)).as_bytes()).finish()
+}

@@ -1,0 +1,239 @@
+//! When what enters: admission of what is queued, waves, and the life of demands.
+//!
+//! A pure state machine: it is told what comes and what time it is, and says what the next epoch takes in. A wave opens with an epoch and
+//! closes when every demand has an answer, given since the demand last started or changed its arguments; until then only such answers and
+//! edits of the program enter. A wave past its deadline closes without the answers that are late, which are ordinary updates then.
+
+use crate::program::{Answer, Fact};
+use crate::relation::Updates;
+use crate::update::Output;
+use mgmt_values::key::{Call, Key};
+use mgmt_values::outcome::Cell;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// A demand that has no answer for so long is named.
+const LATE: Duration = Duration::from_secs(1);
+
+/// What one epoch takes in.
+#[derive(Debug, Default)]
+pub struct Epoch {
+    /// Changes of the program.
+    pub cells: Updates<Cell>,
+    /// Changes of facts.
+    pub facts: Updates<(Key, Fact)>,
+}
+
+/// The state.
+#[derive(Debug)]
+pub struct Wave {
+    /// How long a wave may wait once a commit has been accepted.
+    deadline: Duration,
+    /// When the open wave was opened.
+    open: Option<Instant>,
+    /// Edits that wait.
+    edits: Updates<Cell>,
+    /// Facts of stopped sources.
+    stale: Updates<(Key, Fact)>,
+    /// Answers that the open wave waits for.
+    answers: FxHashMap<Key, Answer>,
+    /// Other facts.
+    news: FxHashMap<Key, Answer>,
+    /// Every source that is started and not stopped.
+    sources: FxHashMap<Key, Source>,
+    /// Those that the open wave waits for.
+    awaited: FxHashSet<Key>,
+    /// Those that are no longer needed, to be stopped when the wave closes.
+    withdrawn: FxHashSet<Key>,
+    /// Those without an answer, by when they are to be named, if they have not been.
+    unnamed: BTreeMap<(Instant, u64), Key>,
+    /// Those without an answer.
+    unanswered: usize,
+    /// Tells timers of one instant apart.
+    timers: u64,
+}
+
+#[derive(Debug)]
+struct Source {
+    call: Call,
+    /// What the dataflow holds under its key.
+    fact: Option<Fact>,
+    answered: bool,
+    timer: Option<(Instant, u64)>,
+}
+
+impl Wave {
+    /// No wave, no source.
+    pub fn new(deadline: Duration) -> Wave {
+        Wave {
+            deadline,
+            open: None,
+            edits: Vec::new(),
+            stale: Vec::new(),
+            answers: FxHashMap::default(),
+            news: FxHashMap::default(),
+            sources: FxHashMap::default(),
+            awaited: FxHashSet::default(),
+            withdrawn: FxHashSet::default(),
+            unnamed: BTreeMap::new(),
+            unanswered: 0,
+            timers: 0,
+        }
+    }
+
+    /// Queues an edit of the program.
+    pub fn edit(&mut self, removed: Vec<Cell>, added: Vec<Cell>) {
+        self.edits.extend(removed.into_iter().map(|cell| (cell, -1)));
+        self.edits.extend(added.into_iter().map(|cell| (cell, 1)));
+    }
+
+    /// Queues what a source says, replacing what it said before; ignored where the source is not running.
+    pub fn fact(&mut self, key: Key, answer: Answer) {
+        if self.awaited.contains(&key) {
+            self.answers.insert(key, answer);
+        } else if self.sources.contains_key(&key) {
+            self.news.insert(key, answer);
+        }
+    }
+
+    /// What the next epoch takes in, if it is time for one; opens a wave.
+    pub fn admit(&mut self, now: Instant) -> Option<Epoch> {
+        let mut admitted = std::mem::take(&mut self.answers);
+        if self.open.is_none() {
+            admitted.extend(std::mem::take(&mut self.news));
+        }
+        if admitted.is_empty() && self.edits.is_empty() {
+            return None;
+        }
+        self.open.get_or_insert(now);
+        let mut epoch = Epoch { cells: std::mem::take(&mut self.edits), facts: std::mem::take(&mut self.stale) };
+        for (key, answer) in admitted {
+            self.awaited.remove(&key);
+            let Some(source) = self.sources.get_mut(&key) else { continue };
+            if !source.answered {
+                source.answered = true;
+                self.unanswered -= 1;
+                source.timer.take().map(|timer| self.unnamed.remove(&timer));
+            }
+            let call = matches!(key, Key::Own(..)).then(|| source.call.clone());
+            let fact = Fact { answer, call };
+            if source.fact.as_ref() == Some(&fact) {
+                continue;
+            }
+            if let Some(former) = source.fact.replace(fact.clone()) {
+                epoch.facts.push(((key.clone(), former), -1));
+            }
+            epoch.facts.push(((key, fact), 1));
+        }
+        Some(epoch)
+    }
+
+    /// Takes in how the demands have changed, sorted by key.
+    pub fn demand(&mut self, changes: Updates<(Key, Call)>, now: Instant, outputs: &mut Vec<Output>) {
+        let mut changes = changes.into_iter().peekable();
+        while let Some(((key, call), diff)) = changes.next() {
+            // A change of arguments is one coming and one going, in any order.
+            let mut demanded = (diff > 0).then_some(call);
+            if let Some(((_, other), diff)) = changes.next_if(|((next, _), _)| *next == key)
+                && diff > 0
+            {
+                demanded = Some(other);
+            }
+            match demanded {
+                None => {
+                    self.withdrawn.insert(key.clone());
+                    self.awaited.remove(&key);
+                }
+                Some(call) => self.start(key, call, now, outputs),
+            }
+        }
+    }
+
+    fn start(&mut self, key: Key, call: Call, now: Instant, outputs: &mut Vec<Output>) {
+        let withdrawn = self.withdrawn.remove(&key);
+        if let Some(source) = self.sources.get_mut(&key) {
+            if source.call == call {
+                // Needed again before it was stopped.
+                if withdrawn && !source.answered {
+                    self.awaited.insert(key);
+                }
+                return;
+            }
+            source.call = call.clone();
+            self.unanswered += usize::from(source.answered);
+            source.answered = false;
+            source.timer.take().map(|timer| self.unnamed.remove(&timer));
+            // Said of the former arguments.
+            self.answers.remove(&key);
+            self.news.remove(&key);
+            outputs.push(Output::Change { key: key.clone(), call });
+        } else {
+            self.unanswered += 1;
+            self.sources.insert(key.clone(), Source { call: call.clone(), fact: None, answered: false, timer: None });
+            outputs.push(Output::Start { key: key.clone(), call });
+        }
+        let timer = (now + LATE, self.timers);
+        self.timers += 1;
+        self.unnamed.insert(timer, key.clone());
+        if let Some(source) = self.sources.get_mut(&key) {
+            source.timer = Some(timer);
+        }
+        self.awaited.insert(key);
+    }
+
+    /// Whether a wave is open.
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Closes the open wave if every answer has come, or if its time is up and `hurried`, and stops what is no longer needed.
+    pub fn close(&mut self, now: Instant, hurried: bool, outputs: &mut Vec<Output>) -> bool {
+        let Some(opened) = self.open else { return false };
+        if !self.awaited.is_empty() && !(hurried && now >= opened + self.deadline) {
+            return false;
+        }
+        self.open = None;
+        self.awaited.clear();
+        let mut stopped: Vec<Key> = self.withdrawn.drain().collect();
+        stopped.sort();
+        for key in stopped {
+            let Some(source) = self.sources.remove(&key) else { continue };
+            self.unanswered -= usize::from(!source.answered);
+            source.timer.map(|timer| self.unnamed.remove(&timer));
+            self.news.remove(&key);
+            self.stale.extend(source.fact.map(|fact| ((key.clone(), fact), -1)));
+            outputs.push(Output::Stop { key });
+        }
+        true
+    }
+
+    /// Names the demands that have not answered for a second.
+    pub fn name(&mut self, now: Instant, outputs: &mut Vec<Output>) {
+        let mut late = Vec::new();
+        while let Some(entry) = self.unnamed.first_entry()
+            && entry.key().0 <= now
+        {
+            let key = entry.remove();
+            if let Some(source) = self.sources.get_mut(&key) {
+                source.timer = None;
+                late.push((key, source.call.clone()));
+            }
+        }
+        if !late.is_empty() {
+            outputs.push(Output::Late(late));
+        }
+    }
+
+    /// When something is to be done if nothing comes.
+    pub fn wake(&self, hurried: bool) -> Option<Instant> {
+        let deadline = self.open.filter(|_| hurried && !self.awaited.is_empty()).map(|opened| opened + self.deadline);
+        let name = self.unnamed.keys().next().map(|(at, _)| *at);
+        deadline.into_iter().chain(name).min()
+    }
+
+    /// Whether nothing is queued and every demand has an answer.
+    pub fn is_settled(&self) -> bool {
+        self.open.is_none() && self.edits.is_empty() && self.news.is_empty() && self.unanswered == 0
+    }
+}

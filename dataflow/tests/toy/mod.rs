@@ -1,0 +1,341 @@
+//! A tiny language for tests and benches: just enough to say every shape of program.
+#![allow(dead_code, missing_docs, reason = "each test or bench uses its share")]
+
+pub mod host;
+
+use mgmt_values::error::{Error, Rank};
+use mgmt_values::identity::Identity;
+use mgmt_values::key::{Call, CellId, Context, Instance, Key, Site, Step};
+use mgmt_values::outcome::{Cell, Code, CodeRef, Keying, Loop, Need, Outcome, Reading, Reads, Role, Row, Yield};
+use mgmt_values::resource::{Edge, Fields, Identifier, Identities, Link, Meta, Resource, ResourceId, Seek, SeekOrder};
+use mgmt_values::schema::{Field, FieldType, Kind, Literal, Traits};
+use mgmt_values::text::Text;
+use mgmt_values::value::Value;
+use std::sync::Arc;
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// A string.
+    Str(String),
+    /// All of them, joined; a failed or pending one fails or suspends it.
+    Concat(Vec<Expr>),
+    /// All of them, as a list.
+    List(Vec<Expr>),
+    /// A string cut into a list at blanks.
+    Split(Box<Expr>),
+    /// A string cut into a map at blanks and `=`.
+    Pairs(Box<Expr>),
+    /// A cell that stands so many loops further out.
+    Cell(u64, u32),
+    /// The element of a loop that stands so many loops further out than the innermost.
+    Element(u64, u32),
+    /// A shared source.
+    Shared(&'static str, Box<Expr>),
+    /// A source of this call site's own.
+    Own(u32, &'static str, Box<Expr>),
+    /// The third where the first two are equal, else the fourth.
+    IfEq(Box<[Expr; 4]>),
+    /// The second where the first fails.
+    Else(Box<Expr>, Box<Expr>),
+    /// Fails.
+    Fail(String),
+}
+
+/// What a cell does.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// A value.
+    Value(Expr),
+    /// A loop over a list or map.
+    For(Expr, Keying, Arc<[Cell]>),
+    /// The first cells where the two are equal, else the second.
+    If(Expr, Expr, Arc<[Cell]>, Arc<[Cell]>),
+    /// A resource of kind `toy` with a name and `content`.
+    Toy(Expr, Expr),
+    /// The same, with more about it.
+    Rich(Expr, Expr, Box<Rich>),
+    /// An edge between two toys.
+    Edge(Expr, Expr, bool, Option<(&'static str, &'static str)>),
+}
+
+/// What can be said of a resource beside its content.
+#[derive(Clone, Debug, Default)]
+pub struct Rich {
+    pub kind: Option<&'static Kind>,
+    pub meta: Meta,
+    pub provides: Vec<Expr>,
+    pub seeks: Vec<Vec<Expr>>,
+}
+
+const fn field(name: &'static str, ty: FieldType, optional: bool) -> Field {
+    Field { name, ty, optional, default: Literal::Zero, doc: "" }
+}
+
+/// A kind that can do everything.
+pub static TOY: Kind = Kind {
+    name: "toy",
+    doc: "",
+    fields: &[
+        field("content", FieldType::Str, false),
+        field("extra", FieldType::Str, true),
+        field("count", FieldType::Int(64), false),
+    ],
+    sends: &[
+        field("output", FieldType::Str, false),
+        field("number", FieldType::Int(64), false),
+        field("any", FieldType::Bool, true),
+    ],
+    traits: Traits { refreshes: true, receives: true, autoedges: true, autogroups: false, reverses: false, merges: false },
+    constants: &[],
+    validate: |_, _| Ok(()),
+    identities: |_, _| Identities { provides: Vec::new(), seeks: Vec::new() },
+};
+
+/// A kind that can do nothing.
+pub static DUMB: Kind = Kind {
+    name: "dumb",
+    doc: "",
+    fields: &[field("content", FieldType::Str, false)],
+    sends: &[],
+    traits: Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, reverses: false, merges: false },
+    constants: &[],
+    validate: |_, _| Ok(()),
+    identities: |_, _| Identities { provides: Vec::new(), seeks: Vec::new() },
+};
+
+pub fn s(text: &str) -> Expr {
+    Expr::Str(text.to_owned())
+}
+
+pub fn read(function: &'static str, argument: Expr) -> Expr {
+    Expr::Shared(function, Box::new(argument))
+}
+
+/// The cell `id` at its place in the program.
+pub fn cell(id: u64, role: Role, level: u32, body: Body) -> Cell {
+    // The identity covers everything, because the debug form shows everything.
+    let identity = Identity::of(b't', format!("{body:?}").as_bytes());
+    Cell { id: CellId(id), role, level, code: CodeRef::new(identity, Arc::new(body)) }
+}
+
+pub fn strict(id: u64, level: u32, of: Expr) -> Cell {
+    cell(id, Role::Strict, level, Body::Value(of))
+}
+
+pub fn lazy(id: u64, level: u32, of: Expr) -> Cell {
+    cell(id, Role::Lazy, level, Body::Value(of))
+}
+
+pub fn statement(id: u64, level: u32, body: Body) -> Cell {
+    cell(id, Role::Statement, level, body)
+}
+
+pub fn toy(id: u64, level: u32, name: Expr, content: Expr) -> Cell {
+    statement(id, level, Body::Toy(name, content))
+}
+
+/// What an expression gives.
+enum Given {
+    Pending,
+    Error(Error),
+    Value(Value),
+}
+
+/// One evaluation.
+struct Run<'a> {
+    instance: &'a Instance,
+    reads: &'a dyn Reads,
+    needs: Vec<Need>,
+}
+
+impl Run<'_> {
+    fn context(&self, up: u32) -> Context {
+        self.instance.context.outer(up)
+    }
+
+    fn read(&mut self, key: Key, call: Option<Call>) -> Given {
+        let reading = self.reads.read(&key);
+        if !self.needs.iter().rev().take(8).any(|need| need.key == key) {
+            self.needs.push(Need { key, call });
+        }
+        match reading {
+            Reading::Pending => Given::Pending,
+            Reading::Value(value) => Given::Value(value),
+            Reading::Error(error) => Given::Error(error),
+        }
+    }
+
+    /// Pending beats errors, the first error beats the others.
+    fn all(&mut self, of: &[Expr]) -> Result<Vec<Value>, Given> {
+        let mut values = Vec::with_capacity(of.len());
+        let mut worst = None;
+        for expr in of {
+            match (self.expr(expr), &worst) {
+                (Given::Value(value), _) => values.push(value),
+                (Given::Pending, _) => worst = Some(Given::Pending),
+                (error, None) => worst = Some(error),
+                (Given::Error(_), Some(_)) => {}
+            }
+        }
+        worst.map_or(Ok(values), Err)
+    }
+
+    fn expr(&mut self, expr: &Expr) -> Given {
+        match self.try_expr(expr) {
+            Ok(value) => Given::Value(value),
+            Err(given) => given,
+        }
+    }
+
+    fn try_expr(&mut self, expr: &Expr) -> Result<Value, Given> {
+        let site = Site { cell: self.instance.cell, offset: 0 };
+        match expr {
+            Expr::Str(text) => Ok(Value::str(text.as_str())),
+            Expr::Concat(of) => {
+                let parts = self.all(of)?;
+                let texts = parts.iter().map(|v| v.as_text().map_or_else(|| v.to_string(), |t| t.to_str().into_owned()));
+                Ok(Value::str(texts.collect::<String>()))
+            }
+            Expr::List(of) => self.all(of).map(Value::list),
+            Expr::Split(of) => {
+                let text = self.text(of)?;
+                Ok(Value::list(text.split_whitespace().map(Value::str).collect::<Vec<_>>()))
+            }
+            Expr::Pairs(of) => {
+                let text = self.text(of)?;
+                let pair = |p: &str| p.split_once('=').map(|(k, v)| (Value::str(k), Value::str(v)));
+                Ok(Value::map(text.split_whitespace().filter_map(pair)))
+            }
+            Expr::Cell(id, up) => self.read(Key::Cell(CellId(*id), self.context(*up)), None).into(),
+            Expr::Element(id, up) => match self.context(*up).step() {
+                Some(Step::Value(value, _)) => Ok(value.clone()),
+                _ => self.read(Key::Element(CellId(*id), self.context(*up)), None).into(),
+            },
+            Expr::Shared(function, argument) => {
+                let call = Call::new(*function, [self.try_expr(argument)?]);
+                self.read(Key::Shared(call), None).into()
+            }
+            Expr::Own(offset, function, argument) => {
+                let call = Call::new(*function, [self.try_expr(argument)?]);
+                let site = Site { cell: self.instance.cell, offset: *offset };
+                self.read(Key::Own(site, self.context(0), [].into()), Some(call)).into()
+            }
+            Expr::IfEq(of) => {
+                let [a, b, then, other] = &**of;
+                let (a, b) = (self.expr(a), self.expr(b));
+                let (Given::Value(x), Given::Value(y)) = (&a, &b) else {
+                    return Err(if matches!(a, Given::Pending) || !matches!(b, Given::Pending) && matches!(a, Given::Error(_)) {
+                        a
+                    } else {
+                        b
+                    });
+                };
+                self.try_expr(if x == y { then } else { other })
+            }
+            Expr::Else(of, other) => match self.expr(of) {
+                Given::Error(_) => self.try_expr(other),
+                given => given.into(),
+            },
+            Expr::Fail(message) => Err(Given::Error(Error::catchable(site, message.as_str()))),
+        }
+    }
+
+    fn text(&mut self, expr: &Expr) -> Result<String, Given> {
+        let value = self.try_expr(expr)?;
+        Ok(value.as_text().map(|text| text.to_str().into_owned()).unwrap_or_default())
+    }
+
+    fn resource(&mut self, name: &Expr, content: &Expr, rich: &Rich) -> Result<Row, Given> {
+        let values = self.all(&[name.clone(), content.clone()])?;
+        let text = |v: &Value| v.as_text().cloned().unwrap_or_else(|| Text::from(v.to_string().as_str()));
+        let identifier = |name: Value| Identifier { class: "thing", name: text(&name) };
+        let kind = rich.kind.unwrap_or(&TOY);
+        let provides = self.all(&rich.provides)?.into_iter().map(identifier).collect();
+        let mut seeks = Vec::new();
+        for chain in &rich.seeks {
+            let chain = self.all(chain)?.into_iter().map(identifier).collect();
+            seeks.push(Seek { chain, order: SeekOrder::FoundFirst });
+        }
+        Ok(Row::Resource(Resource {
+            id: ResourceId::new(kind.name, text(&values[0])),
+            meta: Arc::new(rich.meta.clone()),
+            identities: Arc::new(Identities { provides, seeks }),
+            fields: Fields::new(kind, [(0, Value::Str(text(&values[1])))]),
+            site: Site { cell: self.instance.cell, offset: 0 },
+        }))
+    }
+
+    fn body(&mut self, body: &Body) -> Result<Yield, Given> {
+        match body {
+            Body::Value(of) => self.try_expr(of).map(Yield::Value),
+            Body::For(of, keying, body) => {
+                let collection = self.try_expr(of)?;
+                Ok(Yield::Loop(Loop { collection, keying: *keying, body: Arc::clone(body) }))
+            }
+            Body::If(a, b, then, other) => {
+                let values = self.all(&[a.clone(), b.clone()])?;
+                Ok(Yield::Branch(Arc::clone(if values[0] == values[1] { then } else { other })))
+            }
+            Body::Toy(name, content) => Ok(Yield::Rows(vec![self.resource(name, content, &Rich::default())?])),
+            Body::Rich(name, content, rich) => Ok(Yield::Rows(vec![self.resource(name, content, rich)?])),
+            Body::Edge(from, to, notify, link) => {
+                let values = self.all(&[from.clone(), to.clone()])?;
+                let id = |v: &Value| {
+                    let text = v.as_text().map(|t| t.to_str().into_owned()).unwrap_or_default();
+                    let (kind, name) = text.split_once(':').unwrap_or(("toy", &text));
+                    ResourceId::new(kind, name)
+                };
+                Ok(Yield::Rows(vec![Row::Edge(Edge {
+                    from: id(&values[0]),
+                    to: id(&values[1]),
+                    notify: *notify,
+                    link: link.map(|(send, receive)| Link { send: send.into(), receive: receive.into() }),
+                    site: Site { cell: self.instance.cell, offset: 0 },
+                })]))
+            }
+        }
+    }
+}
+
+impl From<Given> for Result<Value, Given> {
+    fn from(given: Given) -> Result<Value, Given> {
+        match given {
+            Given::Value(value) => Ok(value),
+            other => Err(other),
+        }
+    }
+}
+
+impl Code for Body {
+    fn eval(&self, instance: &Instance, reads: &dyn Reads) -> Outcome {
+        let mut run = Run { instance, reads, needs: Vec::new() };
+        let yielded = match run.body(self) {
+            Ok(yielded) => yielded,
+            Err(Given::Error(error)) => Yield::Error(error),
+            Err(_) => Yield::Pending,
+        };
+        let mut needs = run.needs;
+        if needs.len() > 1 {
+            needs.sort();
+            needs.dedup();
+        }
+        Outcome { needs, yielded }
+    }
+}
+
+/// A string as a value.
+pub trait IntoValue {
+    fn into_value(self) -> Value;
+}
+
+impl IntoValue for &str {
+    fn into_value(self) -> Value {
+        Value::str(self)
+    }
+}
+
+/// An error as a source gives it.
+pub fn source_error(message: &str) -> Error {
+    Error { place: None, ..Error::interpret(Rank::Build, None, message) }
+}

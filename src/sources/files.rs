@@ -1,0 +1,178 @@
+//! Files as sources.
+
+use super::{Facts, Running, Shared, task, text};
+use mgmt_resources::watch::{Change, Reach};
+use mgmt_values::key::Call;
+use mgmt_values::value::Value;
+use rustix::fs::{FileType, Mode, OFlags};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The largest file that is taken in, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+/// How long after a write the writer may take to close the file before it is read as it is.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// What the watch has said so far.
+#[derive(Default)]
+struct Seen {
+    settled: u64,
+    lost: Option<String>,
+}
+
+/// `os.readfile(filename)`: the whole content, again whenever the file is created, changed, replaced or removed. A file that is not there
+/// is a failure that can be caught; a relative name is taken from the working directory.
+pub(super) fn readfile(call: &Call, facts: Facts, shared: &Shared) -> Running {
+    let Some(name) = text(call, 0, &facts) else { return Box::new(()) };
+    let path = match std::path::absolute(&name) {
+        Ok(path) => path,
+        Err(error) => {
+            facts.failed(format!("error reading file: open {name}: {}", cause(&error)));
+            return Box::new(());
+        }
+    };
+    let (seen, changes) = watch::channel(Seen::default());
+    let told = move |change| {
+        seen.send_modify(|seen| match change {
+            Change::Writing => {}
+            Change::Settled => seen.settled += 1,
+            Change::Lost(failure) => seen.lost = Some(failure.message),
+        });
+    };
+    // Registered before the first look, so that nothing is missed in between.
+    match shared.host.watchers.path(&path, Reach::Itself, told) {
+        Ok(guard) => Box::new((guard, task(shared, follow(name, path, changes, facts)))),
+        Err(error) => {
+            facts.failed(format!("error reading file: {error}"));
+            Box::new(())
+        }
+    }
+}
+
+async fn follow(name: String, path: PathBuf, mut changes: watch::Receiver<Seen>, facts: Facts) {
+    loop {
+        let before = changes.borrow_and_update().settled;
+        look(&name, &path, &facts).await;
+        if changes.changed().await.is_err() {
+            return;
+        }
+        // While somebody writes, the content is not whole.
+        let complete = changes.wait_for(|seen| seen.settled > before || seen.lost.is_some());
+        if let Ok(Ok(seen)) = tokio::time::timeout(PATIENCE, complete).await
+            && let Some(lost) = &seen.lost
+        {
+            return facts.failed(format!("error reading file: {lost}"));
+        }
+    }
+}
+
+/// Reads and tells. A file system that hangs holds up a thread of its own and nothing else.
+async fn look(name: &str, path: &Path, facts: &Facts) {
+    let path = path.to_owned();
+    let content = tokio::task::spawn_blocking(move || read(&path)).await;
+    match content.unwrap_or_else(|failed| Err(io::Error::other(failed))) {
+        Ok(content) => facts.value(Value::str(content)),
+        Err(error) => {
+            let message = format!("error reading file: open {name}: {}", cause(&error));
+            if error.kind() == io::ErrorKind::NotFound { facts.missing(message) } else { facts.failed(message) }
+        }
+    }
+}
+
+/// The content of a regular file. Opening a pipe or a device does not wait for anybody and is refused.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let fd = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK, Mode::empty())?;
+    match FileType::from_raw_mode(rustix::fs::fstat(&fd)?.st_mode) {
+        FileType::RegularFile => {}
+        FileType::Directory => return Err(io::ErrorKind::IsADirectory.into()),
+        _ => return Err(io::Error::other("not a regular file")),
+    }
+    let mut content = Vec::new();
+    File::from(fd).take(LARGEST + 1).read_to_end(&mut content)?;
+    if content.len() as u64 > LARGEST {
+        return Err(io::Error::other("larger than 256 MiB"));
+    }
+    Ok(content)
+}
+
+/// What the system says, in its own words: without the number and in lower case.
+fn cause(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sources::testing::Bench;
+    use mgmt_values::value::Value;
+    use std::fs;
+    use std::path::PathBuf;
+
+    fn watched(name: &str) -> (Bench, PathBuf) {
+        let mut bench = Bench::new();
+        let path = bench.directory.path().join(name);
+        bench.start("os.readfile", &[Value::str(path.to_str().unwrap())]);
+        (bench, path)
+    }
+
+    #[test]
+    fn a_file_that_comes_changes_is_replaced_and_goes() {
+        let (bench, path) = watched("sub/file");
+        let error = bench.next().unwrap_err();
+        assert!(error.catchable);
+        assert_eq!(&*error.message, format!("error reading file: open {}: no such file or directory", path.display()));
+        fs::create_dir(path.parent().unwrap()).unwrap();
+        fs::write(&path, "one").unwrap();
+        assert_eq!(bench.next_text(), "one");
+        fs::write(&path, "two").unwrap();
+        assert_eq!(bench.next_text(), "two");
+        let other = path.with_extension("new");
+        fs::write(&other, "three").unwrap();
+        fs::rename(&other, &path).unwrap();
+        assert_eq!(bench.next_text(), "three");
+        fs::remove_file(&path).unwrap();
+        assert!(bench.next().unwrap_err().catchable);
+    }
+
+    #[test]
+    fn the_same_content_is_no_news() {
+        let (bench, path) = watched("file");
+        assert!(bench.next().is_err());
+        fs::write(&path, "one").unwrap();
+        assert_eq!(bench.next_text(), "one");
+        fs::write(&path, "one").unwrap();
+        assert!(bench.quiet());
+    }
+
+    #[test]
+    fn a_writer_who_keeps_the_file_open_is_seen() {
+        use std::io::Write;
+        let (bench, path) = watched("file");
+        assert!(bench.next().is_err());
+        let mut file = fs::File::create(&path).unwrap();
+        file.write_all(b"begun").unwrap();
+        while bench.next_text() != "begun" {}
+        file.write_all(b", done").unwrap();
+        assert_eq!(bench.next_text(), "begun, done");
+    }
+
+    #[test]
+    fn what_is_no_file_fails_and_nothing_hangs() {
+        let (bench, path) = watched("dir");
+        assert!(bench.next().is_err());
+        fs::create_dir(&path).unwrap();
+        let error = bench.next().unwrap_err();
+        assert!(!error.catchable && error.message.ends_with("is a directory"), "{error}");
+        let (bench, path) = watched("pipe");
+        assert!(bench.next().is_err());
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        let error = bench.next().unwrap_err();
+        assert!(!error.catchable && error.message.ends_with("not a regular file"), "{error}");
+    }
+}

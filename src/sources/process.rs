@@ -1,0 +1,191 @@
+//! Commands as sources: the last line that a command has printed.
+
+use super::{Facts, Running, Shared, task, text};
+use mgmt_resources::Host;
+use mgmt_resources::host::Level;
+use mgmt_values::key::Call;
+use mgmt_values::value::Value;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+
+/// The longest line that is taken in, in bytes.
+const LONGEST_LINE: usize = 16 << 20;
+
+/// How long facts of one command are apart at least; lines in between are skipped over, all but the last.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// `os.system(cmd)`: runs `sh -c cmd` with the environment and working directory of this process, in a process group of its own. Each line of its
+/// standard output is the value until the next; lines of standard error are told to the user; the exit status does not matter.
+/// A command that prints nothing never answers. The group is killed when nobody needs the source any more.
+pub(super) fn system(call: &Call, facts: Facts, shared: &Shared) -> Running {
+    let Some(command) = text(call, 0, &facts) else { return Box::new(()) };
+    let (host, name) = (shared.host.clone(), call.to_string());
+    task(shared, async move {
+        let spawned = Command::new("sh")
+            .arg("-c")
+            .arg(command)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn();
+        match spawned {
+            Ok(child) => follow(Group(child), &facts, &host, &name).await,
+            Err(error) => facts.failed(format!("can't run sh: {error}")),
+        }
+    })
+}
+
+/// A child that leads a process group. Dropping it kills the group; the runtime reaps the child.
+struct Group(Child);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // The id is there as long as the child was not waited for, and until then belongs to nobody else.
+        let id = self.0.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+        if let Some(id) = id {
+            // Fails only when the group is gone.
+            let _ = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+async fn follow(mut group: Group, facts: &Facts, host: &Host, name: &str) {
+    // Both were asked for above, and nobody has taken them.
+    let (Some(stdout), Some(stderr)) = (group.0.stdout.take(), group.0.stderr.take()) else { return };
+    let complaints = async {
+        let mut lines = Lines::new(stderr);
+        while let Ok(Some(line)) = lines.next().await {
+            host.messages.say(name, Level::Notice, String::from_utf8_lossy(&line));
+        }
+    };
+    let ((), ()) = tokio::join!(values(stdout, facts), complaints);
+    // Only now may the child's id become another's. How it ended does not matter.
+    let _ = group.0.wait().await;
+}
+
+async fn values(stdout: ChildStdout, facts: &Facts) {
+    let mut lines = Lines::new(stdout);
+    loop {
+        match lines.next().await {
+            Ok(Some(mut line)) => {
+                while let Some(newer) = lines.buffered() {
+                    line = newer;
+                }
+                facts.value(Value::str(line));
+            }
+            Ok(None) => return,
+            Err(error) => return facts.failed(format!("can't read what the command prints: {error}")),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Lines without their ends, `\n` or `\r\n`. The last one needs none.
+struct Lines<R> {
+    reader: BufReader<R>,
+}
+
+impl<R: AsyncRead + Unpin> Lines<R> {
+    fn new(stream: R) -> Lines<R> {
+        Lines { reader: BufReader::with_capacity(64 << 10, stream) }
+    }
+
+    /// The next line; `None` at the end.
+    async fn next(&mut self) -> std::io::Result<Option<Vec<u8>>> {
+        let mut line = Vec::new();
+        (&mut self.reader).take(LONGEST_LINE as u64 + 1).read_until(b'\n', &mut line).await?;
+        if line.len() > LONGEST_LINE {
+            return Err(std::io::Error::other("a line is longer than 16 MiB"));
+        }
+        Ok((!line.is_empty()).then(|| without_end(line)))
+    }
+
+    /// The next line, if all of it is here already.
+    fn buffered(&mut self) -> Option<Vec<u8>> {
+        let buffer = self.reader.buffer();
+        let end = buffer.iter().position(|byte| *byte == b'\n')? + 1;
+        let line = buffer[..end].to_vec();
+        self.reader.consume(end);
+        Some(without_end(line))
+    }
+}
+
+fn without_end(mut line: Vec<u8>) -> Vec<u8> {
+    if line.last() == Some(&b'\n') {
+        line.pop();
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sources::testing::Bench;
+    use mgmt_values::key::Call;
+    use mgmt_values::value::Value;
+    use std::time::Duration;
+
+    #[test]
+    fn each_line_is_a_value() {
+        let mut bench = Bench::new();
+        bench.start("os.system", &[Value::str("echo one; sleep 0.2; printf 'two\\r\\n'; sleep 0.2; printf three; exit 3")]);
+        assert_eq!([bench.next_text(), bench.next_text(), bench.next_text()], ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn a_flood_is_skipped_over_but_its_last_line_arrives() {
+        let mut bench = Bench::new();
+        bench.start("os.system", &[Value::str("seq 1 200000")]);
+        let mut facts = 1;
+        while bench.next_text() != "200000" {
+            facts += 1;
+        }
+        assert!(facts < 20_000, "{facts} facts");
+    }
+
+    #[test]
+    fn a_command_that_says_nothing_gives_nothing() {
+        let mut bench = Bench::new();
+        bench.start("os.system", &[Value::str("echo oops >&2")]);
+        assert!(bench.quiet());
+    }
+
+    #[test]
+    fn another_command_replaces_the_one_that_runs() {
+        let mut bench = Bench::new();
+        let key = bench.start("os.system", &[Value::str("echo one; sleep 1000")]);
+        assert_eq!(bench.next_text(), "one");
+        bench.sources.change(key, &Call::new("os.system", [Value::str("echo two; sleep 1000")]));
+        assert_eq!(bench.next_text(), "two");
+        assert_eq!(bench.sources.len(), 1);
+    }
+
+    #[test]
+    fn stopping_kills_the_whole_group_and_reaps_it() {
+        let mut bench = Bench::new();
+        // A child of the shell and the shell itself.
+        let key = bench.start("os.system", &[Value::str("sleep 1000 & echo $$ $!; wait")]);
+        let line = bench.next_text();
+        let pids: Vec<&str> = line.split(' ').collect();
+        assert!(pids.iter().all(|pid| std::fs::exists(format!("/proc/{pid}")).unwrap()), "{pids:?}");
+        bench.sources.stop(&key);
+        let gone = |pid: &&str| {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+            // The orphan may wait as a zombie for a lazy init; the shell is ours to reap.
+            stat.map_or(true, |stat| **pid != *pids[0] && stat.contains(") Z "))
+        };
+        for _ in 0..200 {
+            if pids.iter().all(gone) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{pids:?} still run");
+    }
+}
