@@ -5,9 +5,11 @@ use mgmt_values::schema::Kind;
 
 //EXEC
 //FILE
+pub mod exec;
 pub mod file;
 pub mod msg;
 pub mod noop;
+mod owners;
 pub mod panic;
 pub mod print;
 pub mod table;
@@ -31,8 +33,9 @@ pub fn declarations() -> impl Iterator<Item = &'static Kind> {
     kinds().iter().map(|entry| entry.kind)
 }
 
-static KINDS: [Entry; 6] = [
+static KINDS: [Entry; 7] = [
     Entry::whole(&panic::KIND, panic::make),
+    Entry::whole(&exec::KIND, exec::make),
     Entry::partial(&file::KIND, file::make, file::unsupported),
     Entry::partial(&msg::KIND, msg::make, msg::unsupported),
     Entry::whole(&noop::KIND, noop::make),

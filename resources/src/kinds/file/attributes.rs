@@ -1,10 +1,10 @@
 //! Owner, group, mode and SELinux context of what stands at a place.
 
 use super::mode::BITS;
-use super::owners::{group_name, user_name};
 use super::place::{Place, failed, sort};
 use super::wanted::Attributes;
 use super::write::{Finals, set_context};
+use crate::kinds::owners::{group_name, user_name};
 use crate::resource::Failure;
 use rustix::fs::{AtFlags, FileType, Gid, Mode, OFlags, Stat, Uid, chmod, chownat, lgetxattr, openat};
 use rustix::io::Errno;

@@ -6,7 +6,7 @@ mod content;
 mod directory;
 mod link;
 mod mode;
-mod owners;
+
 mod path;
 mod place;
 mod regular;

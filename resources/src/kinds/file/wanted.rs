@@ -1,7 +1,8 @@
 //! The fields of a file resource, read and sorted.
 
 use super::mode::Mode;
-use super::{owners, path};
+use super::path;
+use crate::kinds::owners;
 use crate::resource::Failure;
 use mgmt_values::resource::Fields;
 use mgmt_values::text::Text;

@@ -1,0 +1,79 @@
+//! What 100,000 watched files cost while nothing happens: memory, and one descriptor for each directory.
+//!
+//! A binary of its own, because it measures the memory of its process.
+
+use mgmt_resources::clock::SystemClock;
+use mgmt_resources::watch::{Reach, Watchers};
+use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+const DIRECTORIES: usize = 100;
+const FILES: usize = 1000;
+
+/// Resident memory of this process, in bytes.
+fn resident() -> usize {
+    let statm = fs::read_to_string("/proc/self/statm").unwrap();
+    let pages: usize = statm.split(' ').nth(1).unwrap().parse().unwrap();
+    pages * rustix::param::page_size()
+}
+
+/// How many threads there are, and how often they were scheduled.
+fn threads() -> (usize, u64) {
+    let switches = |status: String| -> u64 {
+        status
+            .lines()
+            .filter(|line| line.contains("ctxt_switches"))
+            .filter_map(|line| line.split('\t').nth(1)?.parse::<u64>().ok())
+            .sum()
+    };
+    let tasks: Vec<_> = fs::read_dir("/proc/self/task").unwrap().flatten().collect();
+    let watcher =
+        tasks.iter().filter(|task| fs::read_to_string(task.path().join("comm")).unwrap_or_default().trim() == "inotify");
+    let woken = watcher.map(|task| switches(fs::read_to_string(task.path().join("status")).unwrap())).sum();
+    (tasks.len(), woken)
+}
+
+#[test]
+fn a_hundred_thousand_watched_files_cost_memory_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |d: usize, f: usize| dir.path().join(format!("directory-{d:03}/file-{f:04}"));
+    for d in 0..DIRECTORIES {
+        fs::create_dir(path(d, 0).parent().unwrap()).unwrap();
+        (0..FILES).for_each(|f| fs::write(path(d, f), "").unwrap());
+    }
+    let watchers = Watchers::new(Arc::new(SystemClock));
+    let heard = Arc::new(AtomicUsize::new(0));
+    let (before, start) = (resident(), Instant::now());
+    let mut guards = Vec::with_capacity(DIRECTORIES * FILES);
+    for d in 0..DIRECTORIES {
+        for f in 0..FILES {
+            let heard = heard.clone();
+            let told = move |_| {
+                heard.fetch_add(1, Ordering::Relaxed);
+            };
+            guards.push(watchers.path(path(d, f), Reach::Itself, told).unwrap());
+        }
+    }
+    let (took, each) = (start.elapsed(), (resident() - before) / guards.len());
+    eprintln!("{} watches: {each} bytes each, {took:?} to register", guards.len());
+    assert!(each < 1024, "{each} bytes per watch");
+
+    let (count, woken) = threads();
+    assert!(count <= 3, "{count} threads: the tests' own two and the watcher's");
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(threads().1, woken, "nobody wakes up while nothing happens");
+
+    fs::write(path(50, 500), "changed").unwrap();
+    let start = Instant::now();
+    while heard.load(Ordering::Relaxed) == 0 && start.elapsed() < Duration::from_secs(5) {
+        std::thread::yield_now();
+    }
+    std::thread::sleep(Duration::from_millis(50));
+    assert!((1..=3).contains(&heard.load(Ordering::Relaxed)), "one watch alone heard of it");
+
+    let start = Instant::now();
+    drop(guards);
+    eprintln!("dropped in {:?}", start.elapsed());
+}
