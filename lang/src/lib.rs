@@ -2,8 +2,10 @@
 
 pub mod builtins;
 pub mod diagnostic;
+pub mod eval;
 pub mod format;
 pub mod functions;
+pub mod lower;
 pub mod modules;
 pub mod resolve;
 pub mod source;

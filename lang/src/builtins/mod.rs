@@ -95,6 +95,11 @@ pub fn body(id: BuiltinId) -> Body {
     TABLE.all[usize::from(id.0)].body
 }
 
+/// Whether the body asks for the solved type of the call; panics as [`get`] does.
+pub fn typed(id: BuiltinId) -> bool {
+    TABLE.all[usize::from(id.0)].typed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use mgmt_values::{Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     pure("fmt.printf", "func(format str) str", printf, "Text with values: %s %d %f %t %q for str, int, float, bool and quoted str, %v for any value, %T for its type, %% for a percent sign.", r#"fmt.printf("%s=%d %v", "n", 7, ["a"]) == "n=7 [\"a\"]""#)
-        .rule(Rule::Printf),
+        .rule(Rule::Printf).typed(),
 ];
 
 /// A piece of a format.
@@ -90,18 +90,18 @@ fn print(out: &mut Vec<u8>, verb: u8, args: &[Value], index: usize, signature: &
         (b'q', Value::Str(_)) | (b't', Value::Bool(_)) | (b'd', Value::Int(_)) | (b'f', Value::Float(_)) | (b'v', _) => {
             out.extend_from_slice(value.to_string().as_bytes());
         }
-        (b'T', _) => out.extend_from_slice(type_text(value, signature, index).as_bytes()),
+        (b'T', _) => out.extend_from_slice(type_text(value, signature, index)?.as_bytes()),
         _ => return Err(Fault::new("unexpected type")),
     }
     Ok(())
 }
 
 /// The type of argument `index`: of a function value its own, which knows the names of its parameters.
-fn type_text(value: &Value, signature: &Type, index: usize) -> String {
+fn type_text(value: &Value, signature: &Type, index: usize) -> Result<String, Fault> {
     match (value, signature) {
-        (Value::Func(function), _) => function.signature().to_string(),
-        (_, Type::Func(signature)) => signature.args.get(index).map(|(_, ty)| ty.to_string()).unwrap_or_default(),
-        _ => String::new(),
+        (Value::Func(function), _) => Ok(function.signature().to_string()),
+        (_, Type::Func(signature)) if index < signature.args.len() => Ok(signature.args[index].1.to_string()),
+        _ => Err(Fault::new("the type is not known")),
     }
 }
 

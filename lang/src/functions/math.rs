@@ -6,7 +6,8 @@ use mgmt_values::{Type, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     pure("math.fortytwo", "func() ?1", fortytwo, "42, as an integer or a float.", "math.fortytwo() == 42")
-        .rule(Rule::OneOf(&["func() int", "func() float"])),
+        .rule(Rule::OneOf(&["func() int", "func() float"]))
+        .typed(),
     pure("math.minus1", "func(x int) int", minus1, "One less.", "math.minus1(10) == 9"),
     pure("math.mod", "func(?1, ?1) ?1", modulo, "The remainder, with the sign of the dividend.", "math.mod(-7, 3) == -1")
         .rule(Rule::OneOf(&["func(int, int) int", "func(float, float) float"])),
@@ -15,8 +16,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn fortytwo(context: &mut CallContext<'_>, _: &[Value]) -> Result<Value, Fault> {
-    let float = matches!(context.signature, Type::Func(signature) if signature.result == Type::Float);
-    Ok(if float { Value::Float(42.0) } else { Value::Int(42) })
+    match context.signature {
+        Type::Func(signature) if signature.result == Type::Float => Ok(Value::Float(42.0)),
+        Type::Func(_) => Ok(Value::Int(42)),
+        _ => Err(Fault::new("the type is not known")),
+    }
 }
 
 fn minus1(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {

@@ -28,6 +28,8 @@ pub struct Function {
     pub builtin: Builtin,
     /// What computes it.
     pub body: Body,
+    /// Whether the body asks for the solved type of the call.
+    pub typed: bool,
 }
 
 /// What computes a function.
@@ -57,7 +59,7 @@ pub enum Each {
 /// What a body may know beside its arguments.
 #[derive(Debug)]
 pub struct CallContext<'a> {
-    /// The solved type of the function in this call.
+    /// The solved type of the function in this call; `variant` for bodies that do not ask, and before types are known.
     pub signature: &'a Type,
 }
 
@@ -122,10 +124,16 @@ const fn entry(
     doc: &'static str,
     example: &'static str,
 ) -> Function {
-    Function { builtin: Builtin { name, signature, rule: Rule::Fixed, purity, doc, example }, body }
+    Function { builtin: Builtin { name, signature, rule: Rule::Fixed, purity, doc, example }, body, typed: false }
 }
 
 impl Function {
+    /// The same with a body that asks for the solved type of the call.
+    const fn typed(mut self) -> Function {
+        self.typed = true;
+        self
+    }
+
     /// The same with a rule of its own for the type checker.
     const fn rule(mut self, rule: Rule) -> Function {
         self.builtin.rule = rule;

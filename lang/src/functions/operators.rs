@@ -52,6 +52,18 @@ fn unsupported(operator: Operator, operand: &Value) -> Fault {
     Fault::new(format!("operator `{}` is not defined for `{operand}`", operator.symbol()))
 }
 
+/// The text of all parts together.
+pub fn join(parts: &[Value]) -> Result<Value, Fault> {
+    let parts = (0..parts.len()).map(|index| args::bytes(parts, index)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Value::str(parts.concat()))
+}
+
+/// The field of a struct.
+pub fn field(record: &Value, name: &str) -> Result<Value, Fault> {
+    let value = record.as_record().and_then(|record| record.get(name));
+    value.cloned().ok_or_else(|| Fault::new(format!("field `{name}` was not found in struct")))
+}
+
 /// Whether an element of `list` equals `needle`.
 pub fn contains(needle: &Value, list: &[Value]) -> bool {
     list.iter().any(|element| element.equals(needle))

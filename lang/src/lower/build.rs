@@ -1,0 +1,252 @@
+//! Expressions to code, with what is known folded away.
+
+use super::fold;
+use super::function::Functions;
+use super::order::Item;
+use super::sites::Places;
+use crate::builtins::{self, Purity};
+use crate::eval::code::{Builtin, Node, Source};
+use crate::functions::{Body, CallContext};
+use crate::resolve::program::{DefId, DefKind, ExprId, ExprKind, FuncId, Program};
+use crate::types::{Substitution, Typed};
+use mgmt_values::schema::Kinds;
+use mgmt_values::{CellId, Type, Value};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// Builds the code of one program.
+pub(super) struct Builder<'a> {
+    pub(super) program: &'a Program,
+    pub(super) typed: &'a Typed,
+    pub(super) kinds: &'a Kinds,
+    pub(super) sites: Places,
+    /// What each variable is bound to, once built. Inside of this code [`Node::Slot`] holds the number of a variable.
+    pub(super) defs: Vec<Option<Node>>,
+    /// The loop that binds each element variable.
+    pub(super) loops: FxHashMap<DefId, CellId>,
+    pub(super) functions: Functions,
+    names: FxHashMap<&'static str, Arc<str>>,
+}
+
+/// Where an expression stands.
+pub(super) struct Scope {
+    /// The home of its places.
+    pub(super) home: CellId,
+    /// How many loops are around it.
+    pub(super) depth: u32,
+    /// What the types of the enclosing `func` statement stand for.
+    pub(super) substitution: Substitution,
+    /// The functions around it, outermost first.
+    pub(super) functions: Vec<super::function::Inside>,
+}
+
+impl Scope {
+    /// Outside of all functions.
+    pub(super) fn outermost(home: CellId, depth: u32) -> Scope {
+        Scope { home, depth, substitution: Substitution::default(), functions: Vec::new() }
+    }
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(program: &'a Program, typed: &'a Typed, kinds: &'a Kinds) -> Builder<'a> {
+        Builder {
+            program,
+            typed,
+            kinds,
+            sites: Places::new(program.exprs.len()),
+            defs: vec![None; program.defs.len()],
+            loops: super::statement::loops(program),
+            functions: Functions::default(),
+            names: FxHashMap::default(),
+        }
+    }
+
+    /// Builds a variable or function; what it uses has been built.
+    pub(super) fn item(&mut self, item: Item) {
+        match item {
+            Item::Def(def) => {
+                let variable = &self.program[def];
+                if let DefKind::Bind(expr, _) | DefKind::Argument(expr, _) = variable.kind {
+                    self.sites.home(variable.id, variable.span);
+                    let depth = self.program[variable.block].depth;
+                    self.defs[def.0 as usize] = Some(self.expr(expr, &mut Scope::outermost(variable.id, depth)));
+                }
+            }
+            // Generic ones are built where they are called, for what their types stand for there.
+            Item::Func(func) if self.typed.generics(func) == 0 => drop(self.function(func, &Substitution::default())),
+            Item::Func(_) => {}
+        }
+    }
+
+    /// The code of an expression.
+    pub(super) fn expr(&mut self, expr: ExprId, scope: &mut Scope) -> Node {
+        let program = self.program;
+        match &program[expr].kind {
+            ExprKind::Literal(value) => Node::Const(value.clone()),
+            ExprKind::Variable(def) => self.variable(*def, scope),
+            ExprKind::Text(inner) => self.expr(*inner, scope),
+            ExprKind::Lambda(lambda) => self.lambda(expr, lambda, scope),
+            ExprKind::Builtin(id, args) => self.builtin(expr, *id, args, scope),
+            ExprKind::Call(func, args) => self.call(expr, *func, args, scope),
+            ExprKind::Apply(function, args) => {
+                let nodes = self.exprs(std::iter::once(function).chain(args), scope);
+                Node::Apply(nodes, self.place(expr, scope))
+            }
+            ExprKind::Concat(parts) => fold::simplify(Node::Concat(self.exprs(parts, scope))),
+            ExprKind::List(parts) => fold::simplify(Node::List(self.exprs(parts, scope))),
+            ExprKind::Map(entries) => {
+                let entries = entries.iter().map(|(key, value)| (self.expr(*key, scope), self.expr(*value, scope))).collect();
+                fold::simplify(Node::Map(entries))
+            }
+            ExprKind::Struct(fields) => {
+                let fields = fields.iter().map(|(name, value)| (name.clone(), self.expr(*value, scope))).collect();
+                fold::simplify(Node::Struct(fields))
+            }
+            ExprKind::Operator(operator, args) => {
+                let args = self.exprs(args, scope);
+                let offset = self.place(expr, scope);
+                fold::simplify(Node::Operate(*operator, args, offset))
+            }
+            ExprKind::In(needle, list) => {
+                let nodes = [self.expr(*needle, scope), self.expr(*list, scope)];
+                fold::simplify(Node::In(Box::new(nodes)))
+            }
+            ExprKind::Index(container, index) => {
+                let nodes = [self.expr(*container, scope), self.expr(*index, scope)];
+                let offset = self.place(expr, scope);
+                fold::simplify(Node::Index(Box::new(nodes), offset))
+            }
+            ExprKind::Field(record, name) => {
+                let record = self.expr(*record, scope);
+                fold::simplify(Node::Field(Box::new(record), name.clone()))
+            }
+            ExprKind::FieldOr(record, name, default) => {
+                let has = self.typed.has_field(*record, name, &scope.substitution);
+                let record = self.expr(*record, scope);
+                let default = self.expr(*default, scope);
+                let both =
+                    if has { [fold::simplify(Node::Field(Box::new(record), name.clone())), default] } else { [default, record] };
+                fold::simplify(Node::Both(Box::new(both)))
+            }
+            ExprKind::If(condition, then, otherwise) => match self.expr(*condition, scope) {
+                Node::Const(Value::Bool(true)) => self.expr(*then, scope),
+                Node::Const(_) => self.expr(*otherwise, scope),
+                condition => Node::If(Box::new([condition, self.expr(*then, scope), self.expr(*otherwise, scope)])),
+            },
+            ExprKind::Except(first, second) => match self.expr(*first, scope) {
+                known @ Node::Const(_) => known,
+                first => Node::Except(Box::new([first, self.expr(*second, scope)])),
+            },
+        }
+    }
+
+    pub(super) fn exprs<'e>(&mut self, exprs: impl IntoIterator<Item = &'e ExprId>, scope: &mut Scope) -> Box<[Node]> {
+        exprs.into_iter().map(|expr| self.expr(*expr, scope)).collect()
+    }
+
+    pub(super) fn place(&mut self, expr: ExprId, scope: &Scope) -> u32 {
+        self.sites.expression(scope.home, expr, self.program[expr].span)
+    }
+
+    fn variable(&mut self, def: DefId, scope: &mut Scope) -> Node {
+        let variable = &self.program[def];
+        let depth = self.program[variable.block].depth;
+        match &variable.kind {
+            DefKind::Constant(value, _) => Node::Const(value.clone()),
+            DefKind::Parameter(_) => super::function::parameter(def, &mut scope.functions),
+            DefKind::Index | DefKind::Key => Node::Step(depth),
+            DefKind::Element => match self.loops.get(&def) {
+                Some(cell) => Node::Element(*cell, depth),
+                None => Node::Step(depth),
+            },
+            DefKind::Bind(..) | DefKind::Argument(..) => {
+                let node = match &self.defs[def.0 as usize] {
+                    // Nothing to share: known, or another name for something that is shared itself.
+                    Some(node) if inlined(node) => node.clone(),
+                    _ => Node::Slot(def.0),
+                };
+                match node {
+                    // A body is shared by cells, so what it reads has to be a cell of its own.
+                    Node::Slot(number) if !scope.functions.is_empty() => {
+                        let variable = &self.program[DefId(number)];
+                        Node::Read(variable.id, self.program[variable.block].depth)
+                    }
+                    node => node,
+                }
+            }
+        }
+    }
+
+    fn builtin(&mut self, expr: ExprId, id: builtins::BuiltinId, args: &[ExprId], scope: &mut Scope) -> Node {
+        let declaration = builtins::get(id);
+        let nodes = self.exprs(args, scope);
+        let offset = self.place(expr, scope);
+        match builtins::body(id) {
+            Body::Each(each) => Node::Each(each, nodes, offset),
+            Body::Source => self.source(declaration.name, declaration.purity == Purity::Own, nodes, offset),
+            Body::Pure(body) => {
+                if let Some(clock) = clock(declaration.name).filter(|_| nodes.first().is_some_and(|arg| self.is_now(arg))) {
+                    return self.source(clock, false, Box::new([]), offset);
+                }
+                let signature = builtins::typed(id).then(|| self.signature(expr, args, scope));
+                if let Some(values) = fold::known(&nodes) {
+                    let variant = Type::Variant;
+                    let mut context = CallContext { signature: signature.as_ref().unwrap_or(&variant) };
+                    // An error is one of the running program, which may catch it.
+                    if let Some(value) = body(&mut context, &values).ok().filter(fold::small) {
+                        return Node::Const(value);
+                    }
+                }
+                Node::Builtin(Box::new(Builtin { id, args: nodes, offset, signature }))
+            }
+        }
+    }
+
+    fn source(&mut self, name: &'static str, own: bool, args: Box<[Node]>, offset: u32) -> Node {
+        let function = self.names.entry(name).or_insert_with(|| name.into()).clone();
+        Node::Source(Box::new(Source { function, own, args, offset }))
+    }
+
+    /// The solved type of the function in a call.
+    fn signature(&self, call: ExprId, args: &[ExprId], scope: &Scope) -> Type {
+        let types = args.iter().map(|arg| self.typed.ty(*arg, &scope.substitution));
+        let args = types.enumerate().map(|(index, ty)| (index.to_string(), ty));
+        Type::func(args, self.typed.ty(call, &scope.substitution))
+    }
+
+    fn call(&mut self, expr: ExprId, func: FuncId, args: &[ExprId], scope: &mut Scope) -> Node {
+        let substitution = self.typed.call(expr, &scope.substitution);
+        let nodes = self.exprs(args, scope);
+        let offset = self.place(expr, scope);
+        Node::Call(self.function(func, &substitution), nodes, offset)
+    }
+
+    /// Whether code is the current time: the call itself, or a variable bound to it.
+    fn is_now(&self, node: &Node) -> bool {
+        match node {
+            Node::Source(source) => &*source.function == "datetime.now",
+            Node::Slot(number) => {
+                self.defs[*number as usize].as_ref().is_some_and(|node| matches!(node, Node::Source(_)) && self.is_now(node))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The clock that answers a pure function of the current time when the answer changes, rather than every second.
+fn clock(function: &str) -> Option<&'static str> {
+    match function {
+        "datetime.weekday" => Some("datetime.weekday_fast"),
+        "datetime.hour" => Some("datetime._hour_now"),
+        _ => None,
+    }
+}
+
+/// Whether a variable bound to this code is replaced by it: there is nothing to evaluate, or a function, which is one wherever it is made.
+pub(super) fn inlined(node: &Node) -> bool {
+    match node {
+        Node::Const(_) | Node::Slot(_) | Node::Element(..) | Node::Step(_) => true,
+        Node::Lambda(lambda) => lambda.outermost,
+        _ => false,
+    }
+}
