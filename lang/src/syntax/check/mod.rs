@@ -17,3 +17,6 @@ pub fn check(program: &Program) -> Vec<Diagnostic> {
     mistakes.truncate(super::MAX_MISTAKES);
     mistakes
 }
+
+#[cfg(test)]
+mod tests;

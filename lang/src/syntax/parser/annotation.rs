@@ -51,24 +51,3 @@ fn written_type(function: &Function) -> Option<Type> {
     let args = function.params.params.iter().map(|p| Some((p.name.text.clone(), p.annotation.as_ref()?.ty.clone())));
     Some(Type::func(args.collect::<Option<Vec<_>>>()?, result))
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::source::SourceMap;
-    use crate::syntax::parse;
-
-    /// Where the first mistake is.
-    fn place(text: &str) -> Option<(usize, usize)> {
-        let mut map = SourceMap::default();
-        let file = map.add("main.mcl", text);
-        let span = parse(file, text).mistakes.first()?.span?;
-        Some((map.start(span).line, map.start(span).column))
-    }
-
-    #[test]
-    fn literals_contradict_at_their_first_token() {
-        assert_eq!(place("$x int = \"a\""), Some((1, 10)));
-        assert_eq!(place("$x float = 4"), Some((1, 12)));
-        assert_eq!(place("$x []int = {}"), Some((1, 12)));
-    }
-}

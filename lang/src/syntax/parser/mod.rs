@@ -166,7 +166,10 @@ impl Parser<'_> {
             return Ok(());
         }
         let message = format!("nested too deeply: more than {MAX_HEIGHT} levels");
-        Err(Box::new(Diagnostic::new(Phase::Lexparse, self.span_of(self.next()), message)))
+        let mistake = Diagnostic::new(Phase::Lexparse, self.span_of(self.next()), message);
+        // What follows is no better: go to the end.
+        self.at = self.tokens.len() - 1;
+        Err(Box::new(mistake))
     }
 }
 
@@ -190,3 +193,6 @@ fn unrecognized(mistake: impl Fn(String) -> Diagnostic, text: &str) -> Diagnosti
     };
     mistake(format!("unrecognized character `{text}`")).with_hint(hint)
 }
+
+#[cfg(test)]
+mod tests;

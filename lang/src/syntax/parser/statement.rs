@@ -48,6 +48,9 @@ impl Parser<'_> {
             self.at = self.tokens.len() - 1;
             return;
         }
+        if self.peek() == TokenKind::End {
+            return;
+        }
         let column = self.column(start);
         let mut open: i32 = self.tokens[start..self.at].iter().map(|t| bracket(t.kind)).sum();
         loop {
