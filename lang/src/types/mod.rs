@@ -1,10 +1,73 @@
 //! The type checker: a resolved program in, [`Typed`] or the mistakes out.
 //!
+//! `collect` writes down what must hold, in the order in which mistakes win; `solve` takes it step by step; `build` refuses what is
+//! left open, judges what is solved and makes the table of types. A mistake of an earlier one of these wins, whatever its place.
+//!
 //! Every expression that a statement reaches gets one type; inside a `func` statement, which is checked once, types may mention the
 //! generic variables of that statement, and each call says what they stand for. Definitions nobody uses are not checked.
+//!
+//! The cost is linear in what is reached: definitions and `func` statements are collected and solved once, terms are shared.
 
+mod build;
+mod collect;
 mod fold;
+mod goal;
+mod graph;
+mod meta;
+mod printf;
+mod report;
+mod solve;
+mod steps;
+mod terms;
+#[cfg(test)]
+mod tests;
 mod typed;
 
 pub use fold::Fold;
 pub use typed::{Container, Naming, Substitution, Typed};
+
+use crate::diagnostic::Diagnostic;
+use crate::resolve::program::Program;
+use mgmt_values::schema::Kinds;
+use solve::{Mood, solve};
+
+/// More mistakes than this are not reported.
+const MAX_MISTAKES: usize = 20;
+
+/// Checks the types of a program.
+///
+/// # Errors
+/// The mistakes, none of which is caused by another, the one first that a checker which stops at its first would report; 20 at most.
+/// All are of one phase: `unify`, or `graph` for what only solved types can show.
+pub fn check(program: &Program, kinds: &Kinds, fold: &dyn Fold) -> Result<Typed, Vec<Diagnostic>> {
+    checked(program, kinds, fold).map_err(|mut mistakes| {
+        mistakes.truncate(MAX_MISTAKES);
+        mistakes
+    })
+}
+
+fn checked(program: &Program, kinds: &Kinds, fold: &dyn Fold) -> Result<Typed, Vec<Diagnostic>> {
+    let mut terms = terms::Terms::default();
+    let collected = collect::collect(program, kinds, fold, &mut terms);
+    refuse(&collected.errors)?;
+    let (mark, levels) = (terms.mark(), terms.levels());
+    let mut solved = solve(program, &collected, &mut terms, Mood::Patient);
+    refuse(&solved.conflicts)?;
+    if solved.misplaced {
+        terms.reset(mark, &levels);
+        solved = solve(program, &collected, &mut terms, Mood::Eager);
+        refuse(&solved.conflicts)?;
+    }
+    refuse(&build::ambiguous(program, &collected, &solved, &mut terms))?;
+    let mut wrong = std::mem::take(&mut solved.failures);
+    wrong.extend(build::judge(&mut terms, &solved.checks));
+    wrong.sort_by_key(|(turn, _)| *turn);
+    refuse(&wrong.into_iter().map(|(_, diagnostic)| diagnostic).collect::<Vec<_>>())?;
+    let typed = build::types(program, &collected, &solved, &terms)?;
+    refuse(&graph::duplicate_meta(program, &typed))?;
+    Ok(typed)
+}
+
+fn refuse(mistakes: &[Diagnostic]) -> Result<(), Vec<Diagnostic>> {
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes.to_vec()) }
+}
