@@ -166,11 +166,18 @@ impl Resource for File {
             guards.push(Box::new(guard));
             Ok::<(), Failure>(())
         };
-        watch(&wanted.path, if wanted.recurse { Reach::Tree } else { Reach::Itself })?;
+        // What stands in a directory matters only where it is copied.
+        let copied = if wanted.directory { Reach::Tree } else { Reach::Alone };
         match &wanted.body {
-            Body::Any | Body::Content(_) => {}
-            Body::Source(source) => watch(source, if wanted.directory { Reach::Tree } else { Reach::Itself })?,
-            Body::Fragments(fragments) => fragments.iter().try_for_each(|path| watch(path, Reach::Itself))?,
+            Body::Any | Body::Content(_) => watch(&wanted.path, Reach::Alone)?,
+            Body::Source(source) => {
+                watch(&wanted.path, copied)?;
+                watch(source, copied)?;
+            }
+            Body::Fragments(fragments) => {
+                watch(&wanted.path, Reach::Alone)?;
+                fragments.iter().try_for_each(|path| watch(path, Reach::Itself))?;
+            }
         }
         Ok(Watch::of(guards))
     }

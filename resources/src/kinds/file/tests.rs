@@ -437,6 +437,18 @@ async fn drift_is_noticed() {
 }
 
 #[tokio::test]
+async fn a_directory_does_not_care_for_what_stands_in_it() {
+    let place = Place::new();
+    let bench = place.file("d/", &[exists(), text("mode", "0755")]);
+    bench.converge().await.unwrap();
+    let (_watch, events) = bench.watch();
+    place.write("d/f", "");
+    expect_silence(&events);
+    place.set_mode("d", 0o700);
+    assert_eq!(expect_event(&events), Event::Changed);
+}
+
+#[tokio::test]
 async fn sources_and_fragments_are_watched() {
     let place = Place::new();
     fs::create_dir(place.path("parts")).unwrap();

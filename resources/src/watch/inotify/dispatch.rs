@@ -1,7 +1,7 @@
 //! From the kernel's events to who is told.
 
 use super::tree::{Found, ROOT, Target, Tree};
-use super::{Change, Told};
+use super::{Change, Reach, Told};
 use crate::resource::Failure;
 use inotify::EventMask;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -46,6 +46,16 @@ impl Batch {
         }
     }
 
+    /// Notes news of something in a directory for those who watch what stands in it.
+    fn in_directory(&mut self, tree: &Tree, node: u32, change: &Change) {
+        let Some(node) = tree.node(node) else { return };
+        for sub in &node.subs {
+            if tree.reach(*sub) > Some(Reach::Alone) {
+                self.touch(tree, *sub, change, false);
+            }
+        }
+    }
+
     /// Notes news for those who watch a tree that holds this node.
     fn above(&mut self, tree: &Tree, node: u32, change: &Change) {
         let mut at = node;
@@ -54,7 +64,7 @@ impl Batch {
             at = node.parent;
             let Some(parent) = tree.node(at) else { return };
             for sub in &parent.subs {
-                if tree.subs[*sub as usize].as_ref().is_some_and(|(_, sub)| sub.tree) {
+                if tree.reach(*sub) == Some(Reach::Tree) {
                     self.touch(tree, *sub, change, false);
                 }
             }
@@ -129,7 +139,7 @@ impl Tree {
             None => {}
         }
         // A directory's own watchers see its direct entries; those of whole trees see everything below.
-        batch.at(self, node, &change, false);
+        batch.in_directory(self, node, &change);
         batch.above(self, node, &change);
         let new_directory = mask.contains(EventMask::ISDIR) && mask.intersects(EventMask::CREATE | EventMask::MOVED_TO);
         if new_directory && self.in_watched_tree(node) {

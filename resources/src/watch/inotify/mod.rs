@@ -25,8 +25,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tree::{Sub, Tree};
 
 /// How much of what stands at a path matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
+    /// What stands at the path: whether it is there, its content where it is a file, its attributes; not what stands in a directory.
+    Alone,
     /// The path itself and, where it is a directory, what stands in it directly.
     Itself,
     /// Everything below it too, at any depth; symbolic links below it are not followed.
@@ -121,7 +123,7 @@ impl Files {
             Ok(handle) => handle.clone(),
             Err(error) => return Err(WatchError::System(path.to_owned(), io::Error::new(error.kind(), error.clone()))),
         };
-        let sub = handle.shared.lock().watch(&components, Sub { tree: reach == Reach::Tree, told: tree::Target::User(told) });
+        let sub = handle.shared.lock().watch(&components, Sub { reach, told: tree::Target::User(told) });
         match sub {
             Ok(sub) => Ok(PathGuard { handle, sub }),
             Err(error) => Err(WatchError::new(path, error)),

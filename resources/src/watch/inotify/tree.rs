@@ -7,8 +7,8 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Told;
 use super::dispatch::Batch;
+use super::{Reach, Told};
 
 /// The node of `/`.
 pub(super) const ROOT: u32 = 0;
@@ -47,10 +47,20 @@ pub(super) enum Found {
     Other,
 }
 
+/// What a directory's descriptor has to report.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Need {
+    /// Nothing: what is above it reports what matters.
+    Nothing,
+    /// What comes and goes in it.
+    Names,
+    /// Writes to what stands in it too.
+    Writes,
+}
+
 /// One registration.
 pub(super) struct Sub {
-    /// It reaches for everything below.
-    pub(super) tree: bool,
+    pub(super) reach: Reach,
     pub(super) told: Target,
 }
 
@@ -167,13 +177,13 @@ impl Tree {
         let mut at = ROOT;
         for (depth, name) in components.iter().enumerate() {
             // Whoever writes to the last is reported by the directory it stands in.
-            self.ensure(at, depth + 1 == components.len());
+            self.ensure(at, if depth + 1 == components.len() { Need::Writes } else { Need::Names });
             at = self.child(at, name).unwrap_or_else(|| self.add_child(at, name));
         }
-        let whole_tree = sub.tree;
+        let reach = sub.reach;
         let id = self.add_sub(at, sub);
-        self.ensure(at, true);
-        if whole_tree {
+        self.ensure(at, if reach == Reach::Alone { Need::Nothing } else { Need::Writes });
+        if reach == Reach::Tree {
             self.sweep(at);
         }
         id
@@ -185,9 +195,9 @@ impl Tree {
         self.free_subs.push(id);
         if let Some(node) = self.node_mut(at) {
             node.subs.retain(|other| *other != id);
-            node.trees -= u32::from(sub.tree);
+            node.trees -= u32::from(sub.reach == Reach::Tree);
         }
-        if sub.tree && !self.in_watched_tree(at) {
+        if sub.reach == Reach::Tree && !self.in_watched_tree(at) {
             self.unsweep(at);
         }
         self.prune(at);
@@ -195,7 +205,7 @@ impl Tree {
     }
 
     fn add_sub(&mut self, at: u32, sub: Sub) -> u32 {
-        let tree = sub.tree;
+        let tree = sub.reach == Reach::Tree;
         let entry = Some((at, sub));
         let id = match self.free_subs.pop() {
             Some(id) => {
@@ -274,6 +284,11 @@ impl Tree {
         path.into()
     }
 
+    /// What a watch reaches for.
+    pub(super) fn reach(&self, sub: u32) -> Option<Reach> {
+        self.subs.get(sub as usize)?.as_ref().map(|(_, sub)| sub.reach)
+    }
+
     /// Whether this or anything above it is watched as a tree.
     pub(super) fn in_watched_tree(&self, mut id: u32) -> bool {
         loop {
@@ -315,19 +330,19 @@ impl Tree {
     }
 
     /// Makes sure that a node that is about to be needed has its descriptor. One that has was looked up since it last changed.
-    fn ensure(&mut self, id: u32, writes: bool) {
+    fn ensure(&mut self, id: u32, need: Need) {
         match self.node(id).map(|node| node.wd) {
-            Some(NONE) => self.look(id, writes),
-            Some(wd) if writes && self.descriptors.get(&wd).is_some_and(|descriptor| !descriptor.wide) => {
+            Some(NONE) => self.look(id, need),
+            Some(wd) if need == Need::Writes && self.descriptors.get(&wd).is_some_and(|descriptor| !descriptor.wide) => {
                 let path = self.path(id);
-                self.cover(id, &path, writes, WatchMask::empty());
+                self.cover(id, &path, need, WatchMask::empty());
             }
             _ => {}
         }
     }
 
-    /// Looks up what stands at a node and gives it the descriptor it needs; `writes`: one that reports writes.
-    fn look(&mut self, id: u32, writes: bool) {
+    /// Looks up what stands at a node and gives it the descriptor it needs.
+    fn look(&mut self, id: u32, need: Need) {
         let path = self.path(id);
         let mut target = None;
         let found = match std::fs::symlink_metadata(&path) {
@@ -350,9 +365,10 @@ impl Tree {
         {
             self.follow(id, &path, &target);
         }
+        let hidden = found != Found::Nothing && self.hidden(id);
         match found {
-            Found::Directory => self.cover(id, &path, writes, WatchMask::ONLYDIR),
-            Found::Other if self.hidden(id) => self.cover(id, &path, true, WatchMask::empty()),
+            Found::Directory if need != Need::Nothing || hidden => self.cover(id, &path, need, WatchMask::ONLYDIR),
+            Found::Other if hidden => self.cover(id, &path, Need::Writes, WatchMask::empty()),
             _ => {}
         }
     }
@@ -364,7 +380,8 @@ impl Tree {
     }
 
     /// Gives a node a descriptor.
-    fn cover(&mut self, id: u32, path: &Path, writes: bool, also: WatchMask) {
+    fn cover(&mut self, id: u32, path: &Path, need: Need, also: WatchMask) {
+        let writes = need == Need::Writes;
         let Some(node) = self.node(id) else { return };
         if self.descriptors.get(&node.wd).is_some_and(|descriptor| descriptor.wide || !writes) {
             return;
@@ -402,7 +419,7 @@ impl Tree {
             node.link = Some(u32::MAX);
         }
         self.following += 1;
-        let link = self.insert(&components, Sub { tree: false, told: Target::Link(id) });
+        let link = self.insert(&components, Sub { reach: Reach::Alone, told: Target::Link(id) });
         self.following -= 1;
         match self.node_mut(id) {
             Some(node) => node.link = Some(link),
@@ -435,9 +452,14 @@ impl Tree {
             .children
             .as_ref()
             .is_some_and(|children| children.values().any(|child| self.node(*child).is_some_and(|child| !child.subs.is_empty())));
-        let writes = tree || watched_below || !node.subs.is_empty();
-        if writes || node.children.is_some() {
-            self.look(id, writes);
+        let entries = node.subs.iter().any(|sub| self.reach(*sub) > Some(Reach::Alone));
+        let need = match () {
+            () if tree || watched_below || entries => Need::Writes,
+            () if node.children.is_some() => Need::Names,
+            () => Need::Nothing,
+        };
+        if need != Need::Nothing || !node.subs.is_empty() {
+            self.look(id, need);
         }
         if let Some(error) = self.error.take() {
             batch.lost(self, id, &error);
@@ -468,7 +490,7 @@ impl Tree {
             if self.node(id).is_none_or(|node| node.found != Found::Directory) {
                 continue;
             }
-            self.look(id, true);
+            self.look(id, Need::Writes);
             let Ok(entries) = std::fs::read_dir(self.path(id)) else { continue };
             for entry in entries.flatten() {
                 if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
@@ -484,7 +506,7 @@ impl Tree {
         if let Some(node) = self.node_mut(child) {
             node.swept = true;
         }
-        self.look(child, true);
+        self.look(child, Need::Writes);
         child
     }
 
