@@ -205,4 +205,6 @@ fn lose(shared: &Shared, error: &io::Error) {
 }
 
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod tests;

@@ -92,6 +92,9 @@ pub(super) struct Tree {
     descriptors: FxHashMap<i32, Descriptor>,
     /// How many links are being followed right now.
     following: u32,
+    /// How many watches on targets of links there are, and how many there were after the last [`Tree::collect`].
+    links: usize,
+    links_kept: usize,
     /// The first error of a lookup that leaves something unwatched.
     error: Option<io::Error>,
 }
@@ -123,6 +126,8 @@ impl Tree {
             free_subs: Vec::new(),
             descriptors: FxHashMap::default(),
             following: 0,
+            links: 0,
+            links_kept: 0,
             error: None,
         }
     }
@@ -157,6 +162,10 @@ impl Tree {
 
     /// Registers a watch.
     pub(super) fn watch(&mut self, components: &[&OsStr], sub: Sub) -> io::Result<u32> {
+        const FEW: usize = 64;
+        if self.links > 2 * self.links_kept + FEW {
+            self.collect();
+        }
         self.error = None;
         let id = self.insert(components, sub);
         let Some((node, _)) = &self.subs[id as usize] else { return Ok(id) };
@@ -193,6 +202,7 @@ impl Tree {
     pub(super) fn unwatch(&mut self, id: u32) -> Option<Sub> {
         let (at, sub) = self.subs.get_mut(id as usize)?.take()?;
         self.free_subs.push(id);
+        self.links -= usize::from(matches!(sub.told, Target::Link(_)));
         if let Some(node) = self.node_mut(at) {
             node.subs.retain(|other| *other != id);
             node.trees -= u32::from(sub.reach == Reach::Tree);
@@ -206,6 +216,7 @@ impl Tree {
 
     fn add_sub(&mut self, at: u32, sub: Sub) -> u32 {
         let tree = sub.reach == Reach::Tree;
+        self.links += usize::from(matches!(sub.told, Target::Link(_)));
         let entry = Some((at, sub));
         let id = match self.free_subs.pop() {
             Some(id) => {
@@ -427,6 +438,28 @@ impl Tree {
         }
     }
 
+    /// Ends the watches on targets of links that no callback needs any longer: links that lead to each other keep each other alive.
+    pub(super) fn collect(&mut self) {
+        let mut needed = vec![false; self.nodes.len()];
+        let user =
+            |sub: &Option<(u32, Sub)>| sub.as_ref().filter(|(_, sub)| matches!(sub.told, Target::User(_))).map(|(at, _)| *at);
+        let mut work: Vec<u32> = self.subs.iter().filter_map(user).collect();
+        while let Some(mut id) = work.pop() {
+            while !std::mem::replace(&mut needed[id as usize], true) {
+                let Some(node) = self.node(id) else { break };
+                let target = node.link.and_then(|link| self.subs.get(link as usize)?.as_ref()).map(|(target, _)| *target);
+                work.extend(target);
+                id = node.parent;
+            }
+        }
+        for id in (0..needed.len()).filter(|id| !needed[*id]) {
+            if let Some(link) = self.node_mut(id as u32).and_then(|node| node.link.take()) {
+                self.unwatch(link);
+            }
+        }
+        self.links_kept = self.links;
+    }
+
     /// Whether a change at a node would be noticed.
     fn covered(&self, id: u32) -> bool {
         let mut at = id;
@@ -465,29 +498,31 @@ impl Tree {
             batch.lost(self, id, &error);
         }
         let Some(node) = self.node(id) else { return };
-        let swept = node.swept;
+        // What is swept is a directory, and no link to one.
+        let swept_no_more = node.swept && (node.found != Found::Directory || node.link.is_some());
         // In order, so that runs can be compared.
         let mut children: Vec<u32> = node.children.iter().flat_map(|children| children.values().copied()).collect();
         children.sort_unstable();
         for child in children {
             self.settle(child, batch);
         }
-        if tree {
-            self.sweep(id);
-        }
-        if swept && self.node(id).is_some_and(|node| node.found != Found::Directory) {
+        if swept_no_more {
             if let Some(node) = self.node_mut(id) {
                 node.swept = false;
             }
             self.prune(id);
+        } else if tree {
+            self.sweep(id);
         }
     }
 
     /// Adds the directories below a node that is watched as a tree, at any depth.
     fn sweep(&mut self, id: u32) {
+        let top = id;
         let mut work = vec![id];
         while let Some(id) = work.pop() {
-            if self.node(id).is_none_or(|node| node.found != Found::Directory) {
+            let Some(node) = self.node(id) else { continue };
+            if node.found != Found::Directory || (id != top && node.link.is_some()) {
                 continue;
             }
             self.look(id, Need::Writes);
