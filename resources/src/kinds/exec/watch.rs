@@ -50,14 +50,20 @@ async fn watch(mut running: Running, command: Command, signal: Signal, events: E
             running.over = tokio::time::timeout(PATIENCE, running.child.wait()).await.is_ok();
         }
         (why, last) = listen(out, err, &events) => {
-            let status = running.child.wait().await;
-            running.over = true;
-            let why = match (why, status.map(|status| command.code(status))) {
+            if why.is_some() {
+                send(running.pid, signal);
+            }
+            let status = tokio::time::timeout(PATIENCE, running.child.wait()).await;
+            running.over = status.is_ok();
+            let why = match (why, status) {
                 (Some(why), _) => why,
-                (None, Ok(Ok(0))) => "it has ended, but a watch command must go on".to_owned(),
-                (None, Ok(Ok(code))) => format!("exit status {code}{last}"),
-                (None, Ok(Err(failure))) => failure.message,
-                (None, Err(error)) => error.to_string(),
+                (None, Ok(Ok(status))) => match command.code(status) {
+                    Ok(0) => "it has ended, but a watch command must go on".to_owned(),
+                    Ok(code) => format!("exit status {code}{last}"),
+                    Err(failure) => failure.message,
+                },
+                (None, Ok(Err(error))) => error.to_string(),
+                (None, Err(_)) => "it has closed its output".to_owned(),
             };
             events.failed(Failure::new(format!("the watch command {} failed: {why}", command.shown())));
         }
