@@ -35,6 +35,16 @@ impl Level {
     }
 }
 
+/// What continues an expression.
+enum Link {
+    /// `[`
+    Index,
+    /// `->`
+    Field,
+    /// An operator; none is `<|>`.
+    Operator(Level, Option<Operator>),
+}
+
 /// The level of an operator between two operands; without [`Operator`] it is `<|>`.
 fn operator(kind: TokenKind) -> Option<(Level, Option<Operator>)> {
     Some(match kind {
@@ -64,41 +74,52 @@ impl Parser<'_> {
 
     /// An expression whose operators outside of parentheses all bind at least as tightly as `min`.
     fn operators(&mut self, min: Level) -> Parse<Expr> {
-        self.nested(|p| {
-            let around = std::mem::replace(&mut p.deepest, p.depth);
-            let first = p.next();
-            let mut left = p.primary()?;
-            let mut compared = false;
-            loop {
-                let kind = p.peek();
-                let link = match kind {
-                    TokenKind::OpenBrack | TokenKind::Arrow => None,
-                    _ => match operator(kind) {
-                        Some((level, _)) if level == Level::Compare && compared => {
-                            return Err(Box::new(
-                                p.unexpected("no second comparison").with_hint("comparisons do not chain: join them with `and`"),
-                            ));
-                        }
-                        Some((level, op)) if level >= min => Some((level, op)),
-                        _ => break,
-                    },
-                };
-                // What is on the left goes one deeper, and so does all that is in it.
-                p.reach(p.deepest + 1)?;
-                let operator = p.bump();
-                let kind = match link {
-                    None if operator.kind == TokenKind::OpenBrack => p.index(left)?,
-                    None => p.field_access(left)?,
-                    Some((level, op)) => {
-                        compared = level == Level::Compare;
-                        let right = p.operators(level.tighter())?;
-                        binary(left, op.map(|op| (op, p.span_of(operator))), right)
-                    }
-                };
-                left = Expr { kind, span: p.span_from(first) };
-            }
-            p.deepest = p.deepest.max(around);
-            Ok(left)
+        self.enter()?;
+        let around = std::mem::replace(&mut self.deepest, self.depth);
+        let first = self.next();
+        let mut left = self.primary()?;
+        let mut compared = false;
+        while let Some(link) = self.link(min, compared)? {
+            // What is on the left goes one deeper, and so does all that is in it.
+            self.reach(self.deepest + 1)?;
+            compared = matches!(link, Link::Operator(Level::Compare, _));
+            let kind = self.linked(left, link)?;
+            left = Expr { kind, span: self.span_from(first) };
+        }
+        self.deepest = self.deepest.max(around);
+        self.leave();
+        Ok(left)
+    }
+
+    /// What continues an expression at the next token, if that is allowed behind what may hold operators from `min` on and, if `compared`,
+    /// is a comparison.
+    fn link(&self, min: Level, compared: bool) -> Parse<Option<Link>> {
+        Ok(match self.peek() {
+            TokenKind::OpenBrack => Some(Link::Index),
+            TokenKind::Arrow => Some(Link::Field),
+            kind => match operator(kind) {
+                Some((Level::Compare, _)) if compared => {
+                    let mistake = self.unexpected("no second comparison");
+                    return Err(Box::new(mistake.with_hint("comparisons do not chain: join them with `and`")));
+                }
+                Some((level, op)) if level >= min => Some(Link::Operator(level, op)),
+                _ => None,
+            },
+        })
+    }
+
+    /// The expression that `link`, which is the next token, makes of `left` and what follows.
+    fn linked(&mut self, left: Expr, link: Link) -> Parse<ExprKind> {
+        let sign = self.bump();
+        let (level, op) = match link {
+            Link::Index => return self.index(left),
+            Link::Field => return self.field_access(left),
+            Link::Operator(level, op) => (level, op),
+        };
+        let right = self.operators(level.tighter())?;
+        Ok(match op {
+            Some(op) => ExprKind::Binary(Box::new(Binary { op, op_span: self.span_of(sign), left, right })),
+            None => ExprKind::Except(Box::new(Except { value: left, fallback: right })),
         })
     }
 
@@ -123,84 +144,94 @@ impl Parser<'_> {
     fn primary(&mut self) -> Parse<Expr> {
         let first = self.next();
         let kind = match first.kind {
-            TokenKind::True | TokenKind::False => {
-                self.bump();
-                ExprKind::Bool(first.kind == TokenKind::True)
-            }
-            TokenKind::Str => {
-                self.bump();
-                let text = self.text_of(first);
-                ExprKind::Str(text[1..text.len() - 1].into())
-            }
-            TokenKind::Int => {
-                self.bump();
-                // The lexer has tried: a number that does not fit is another kind of token.
-                ExprKind::Int(self.text_of(first).parse().unwrap_or_default())
-            }
-            TokenKind::Float => {
-                self.bump();
-                ExprKind::Float(self.text_of(first).parse().unwrap_or_default())
-            }
-            TokenKind::OpenBrack => {
-                self.bump();
-                ExprKind::List(self.sequence(TokenKind::CloseBrack, |p| p.expression())?)
-            }
-            TokenKind::OpenCurly => {
-                self.bump();
-                ExprKind::Map(self.sequence(TokenKind::CloseCurly, |p| p.pair())?)
-            }
-            TokenKind::Struct => {
-                self.bump();
-                self.expect(TokenKind::OpenCurly)?;
-                ExprKind::Struct(self.sequence(TokenKind::CloseCurly, |p| p.field_value())?)
-            }
-            TokenKind::OpenParen => {
-                self.bump();
-                let inner = self.expression()?;
-                self.expect_behind(TokenKind::CloseParen)?;
-                ExprKind::Paren(Box::new(inner))
-            }
-            TokenKind::Not => {
-                self.bump();
-                ExprKind::Not(Box::new(self.operators(Level::Not)?))
-            }
-            TokenKind::If => {
-                self.bump();
-                self.conditional()?
-            }
-            TokenKind::Func => {
-                self.bump();
-                let function = Box::new(self.function()?);
-                match self.peek() {
-                    TokenKind::OpenParen => {
-                        let callee = Callee::Lambda(function, self.span_from(first));
-                        ExprKind::Call(Box::new(Call { callee, args: self.arguments()? }))
-                    }
-                    _ => ExprKind::Lambda(function),
-                }
-            }
-            TokenKind::Dollar => {
-                let name = self.dotted_variable()?;
-                match self.peek() {
-                    TokenKind::OpenParen => {
-                        ExprKind::Call(Box::new(Call { callee: Callee::Variable(name), args: self.arguments()? }))
-                    }
-                    _ => ExprKind::Variable(name.text),
-                }
-            }
-            TokenKind::Identifier | TokenKind::Map | TokenKind::Collect => {
-                let name = self.dotted()?;
-                if self.peek() != TokenKind::OpenParen {
-                    return Err(self.bare_name(&name.text));
-                }
-                ExprKind::Call(Box::new(Call { callee: Callee::Name(name), args: self.arguments()? }))
-            }
+            TokenKind::OpenParen => self.parenthesised(),
+            TokenKind::OpenBrack => self.list(),
+            TokenKind::OpenCurly => self.map(),
+            TokenKind::Struct => self.record(),
+            TokenKind::Not => self.negation(),
+            TokenKind::If => self.conditional(),
+            TokenKind::Func => self.lambda(),
+            TokenKind::Dollar => self.variable_or_call(),
+            TokenKind::Identifier | TokenKind::Map | TokenKind::Collect => self.call(),
+            _ => self.scalar(),
+        }?;
+        Ok(Expr { kind, span: self.span_from(first) })
+    }
+
+    /// A literal of one token.
+    fn scalar(&mut self) -> Parse<ExprKind> {
+        let token = self.next();
+        let text = self.text_of(token);
+        let kind = match token.kind {
+            TokenKind::True => ExprKind::Bool(true),
+            TokenKind::False => ExprKind::Bool(false),
+            TokenKind::Str => ExprKind::Str(text[1..text.len() - 1].into()),
+            // The lexer has tried: a number that does not fit is another kind of token.
+            TokenKind::Int => ExprKind::Int(text.parse().unwrap_or_default()),
+            TokenKind::Float => ExprKind::Float(text.parse().unwrap_or_default()),
             TokenKind::Minus => {
                 return Err(Box::new(self.unexpected(EXPRESSION).with_hint("there is no negation of values: write `0 - …`")));
             }
             _ => return Err(self.unexpected(EXPRESSION)),
         };
-        Ok(Expr { kind, span: self.span_from(first) })
+        self.bump();
+        Ok(kind)
+    }
+
+    fn parenthesised(&mut self) -> Parse<ExprKind> {
+        self.bump();
+        let inner = self.expression()?;
+        self.expect_behind(TokenKind::CloseParen)?;
+        Ok(ExprKind::Paren(Box::new(inner)))
+    }
+
+    fn list(&mut self) -> Parse<ExprKind> {
+        self.bump();
+        Ok(ExprKind::List(self.sequence(TokenKind::CloseBrack, |p| p.expression())?))
+    }
+
+    fn map(&mut self) -> Parse<ExprKind> {
+        self.bump();
+        Ok(ExprKind::Map(self.sequence(TokenKind::CloseCurly, |p| p.pair())?))
+    }
+
+    fn record(&mut self) -> Parse<ExprKind> {
+        self.bump();
+        self.expect(TokenKind::OpenCurly)?;
+        Ok(ExprKind::Struct(self.sequence(TokenKind::CloseCurly, |p| p.field_value())?))
+    }
+
+    fn negation(&mut self) -> Parse<ExprKind> {
+        self.bump();
+        Ok(ExprKind::Not(Box::new(self.operators(Level::Not)?)))
+    }
+
+    /// A literal function, perhaps called on the spot.
+    fn lambda(&mut self) -> Parse<ExprKind> {
+        let first = self.bump();
+        let function = Box::new(self.function()?);
+        if self.peek() != TokenKind::OpenParen {
+            return Ok(ExprKind::Lambda(function));
+        }
+        let callee = Callee::Lambda(function, self.span_from(first));
+        Ok(ExprKind::Call(Box::new(Call { callee, args: self.arguments()? })))
+    }
+
+    fn variable_or_call(&mut self) -> Parse<ExprKind> {
+        let name = self.dotted_variable()?;
+        if self.peek() != TokenKind::OpenParen {
+            return Ok(ExprKind::Variable(name.text));
+        }
+        Ok(ExprKind::Call(Box::new(Call { callee: Callee::Variable(name), args: self.arguments()? })))
+    }
+
+    /// A call of a function by its name.
+    fn call(&mut self) -> Parse<ExprKind> {
+        let name = self.dotted()?;
+        if self.peek() != TokenKind::OpenParen {
+            return Err(self.bare_name(&name.text));
+        }
+        Ok(ExprKind::Call(Box::new(Call { callee: Callee::Name(name), args: self.arguments()? })))
     }
 
     /// A name that is not called.
@@ -210,8 +241,8 @@ impl Parser<'_> {
         Box::new(mistake.with_hint(hint))
     }
 
-    /// What follows the `if` of an if-expression.
     fn conditional(&mut self) -> Parse<ExprKind> {
+        self.bump();
         let condition = self.expression()?;
         let then = self.body()?;
         self.expect(TokenKind::Else)?;
@@ -239,13 +270,5 @@ impl Parser<'_> {
     /// Consumes a `kind`, which stands where an operator could stand too.
     pub(super) fn expect_behind(&mut self, kind: TokenKind) -> Parse<Token> {
         self.eat(kind).ok_or_else(|| self.unexpected(&format!("an operator or {}", kind.spelling())))
-    }
-}
-
-/// `left op right`, or `left <|> right`.
-fn binary(left: Expr, op: Option<(Operator, mgmt_values::Span)>, right: Expr) -> ExprKind {
-    match op {
-        Some((op, op_span)) => ExprKind::Binary(Box::new(Binary { op, op_span, left, right })),
-        None => ExprKind::Except(Box::new(Except { value: left, fallback: right })),
     }
 }

@@ -150,13 +150,14 @@ impl Parser<'_> {
         self.noted.push(Diagnostic::new(Phase::Lexparse, span, message));
     }
 
-    /// Runs a rule one node deeper.
-    fn nested<T>(&mut self, rule: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
+    /// What follows is one node deeper, until [`Parser::leave`]. Giving up needs no leave: the statement's depth comes back.
+    fn enter(&mut self) -> Parse<()> {
         self.depth += 1;
-        self.reach(self.depth)?;
-        let result = rule(self)?;
+        self.reach(self.depth)
+    }
+
+    fn leave(&mut self) {
         self.depth -= 1;
-        Ok(result)
     }
 
     /// Notes that the tree reaches down to `depth`.

@@ -77,42 +77,57 @@ impl Parser<'_> {
     }
 
     fn statement(&mut self) -> Parse<Statement> {
-        let first = self.next();
-        let statement = match first.kind {
-            TokenKind::Dollar => Statement::Bind(self.bind()?),
-            TokenKind::Identifier => Statement::Resource(self.resource()?),
-            TokenKind::Capitalized => Statement::Edge(self.edge()?),
-            TokenKind::Panic => {
-                self.bump();
-                Statement::Panic(Panic { args: self.arguments()?, span: self.span_from(first) })
-            }
-            TokenKind::Collect => {
-                self.bump();
-                Statement::Collect(Collect { resource: self.resource()?, span: self.span_from(first) })
-            }
-            TokenKind::If => Statement::If(self.if_statement()?),
-            TokenKind::For => {
-                let (index, value, over, body) = self.loop_parts()?;
-                Statement::For(For { index, value, over, body, span: self.span_from(first) })
-            }
-            TokenKind::ForKv => {
-                let (key, value, over, body) = self.loop_parts()?;
-                Statement::ForKv(ForKv { key, value, over, body, span: self.span_from(first) })
-            }
-            TokenKind::Func => {
-                self.bump();
-                let name = self.identifier()?;
-                Statement::Func(Func { name, function: self.function()?, span: self.span_from(first) })
-            }
-            TokenKind::Class => Statement::Class(self.class()?),
-            TokenKind::Include => Statement::Include(self.include()?),
-            TokenKind::Import => Statement::Import(self.import()?),
+        match self.peek() {
+            TokenKind::Dollar => self.one(Self::bind, Statement::Bind),
+            TokenKind::Identifier => self.one(Self::resource, Statement::Resource),
+            TokenKind::Capitalized => self.one(Self::edge, Statement::Edge),
+            TokenKind::Panic => self.one(Self::panic, Statement::Panic),
+            TokenKind::Collect => self.one(Self::collect, Statement::Collect),
+            TokenKind::If => self.one(Self::if_statement, Statement::If),
+            TokenKind::For => self.one(Self::for_list, Statement::For),
+            TokenKind::ForKv => self.one(Self::for_map, Statement::ForKv),
+            TokenKind::Func => self.one(Self::func, Statement::Func),
+            TokenKind::Class => self.one(Self::class, Statement::Class),
+            TokenKind::Include => self.one(Self::include, Statement::Include),
+            TokenKind::Import => self.one(Self::import, Statement::Import),
             TokenKind::Else => {
-                return Err(Box::new(self.unexpected("a statement").with_hint("`else` stands on the line of the closing brace")));
+                Err(Box::new(self.unexpected("a statement").with_hint("`else` stands on the line of the closing brace")))
             }
-            _ => return Err(self.unexpected("a statement")),
-        };
-        Ok(statement)
+            _ => Err(self.unexpected("a statement")),
+        }
+    }
+
+    /// What a rule gives, as a statement. A function of its own for each: so blocks in blocks need little stack.
+    fn one<T>(&mut self, rule: fn(&mut Self) -> Parse<T>, wrap: fn(T) -> Statement) -> Parse<Statement> {
+        rule(self).map(wrap)
+    }
+
+    fn panic(&mut self) -> Parse<Panic> {
+        let first = self.bump();
+        Ok(Panic { args: self.arguments()?, span: self.span_from(first) })
+    }
+
+    fn collect(&mut self) -> Parse<Collect> {
+        let first = self.bump();
+        Ok(Collect { resource: self.resource()?, span: self.span_from(first) })
+    }
+
+    fn func(&mut self) -> Parse<Func> {
+        let first = self.bump();
+        let name = self.identifier()?;
+        Ok(Func { name, function: self.function()?, span: self.span_from(first) })
+    }
+
+    fn for_list(&mut self) -> Parse<For> {
+        let first = self.bump();
+        let (index, value, over, body) = self.loop_parts()?;
+        Ok(For { index, value, over, body, span: self.span_from(first) })
+    }
+
+    fn for_map(&mut self) -> Parse<ForKv> {
+        let first = self.bump();
+        let (key, value, over, body) = self.loop_parts()?;
+        Ok(ForKv { key, value, over, body, span: self.span_from(first) })
     }
 
     /// `$name type = value`
@@ -140,7 +155,9 @@ impl Parser<'_> {
     /// `{ statements }`
     fn block(&mut self) -> Parse<Block> {
         let open = self.bump();
-        let statements = self.nested(|p| Ok(p.statements(TokenKind::CloseCurly)))?;
+        self.enter()?;
+        let statements = self.statements(TokenKind::CloseCurly);
+        self.leave();
         self.expect(TokenKind::CloseCurly)?;
         Ok(Block { statements, span: self.span_from(open) })
     }
@@ -169,9 +186,8 @@ impl Parser<'_> {
         Ok(If { condition, then, otherwise, span: self.span_from(first) })
     }
 
-    /// `for $a, $b in over { … }` and `forkv …`
+    /// What follows `for` and `forkv`.
     fn loop_parts(&mut self) -> Parse<(Name, Name, Expr, Block)> {
-        self.bump();
         let first = self.variable()?;
         self.expect(TokenKind::Comma)?;
         let second = self.variable()?;

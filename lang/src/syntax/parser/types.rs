@@ -1,7 +1,7 @@
 //! Written types.
 
 use super::{Parse, Parser};
-use crate::syntax::token::TokenKind;
+use crate::syntax::token::{Token, TokenKind};
 use crate::syntax::tree::TypeNote;
 use mgmt_values::Type;
 use std::sync::Arc;
@@ -21,37 +21,40 @@ impl Parser<'_> {
     }
 
     fn ty(&mut self) -> Parse<Type> {
-        self.nested(|p| {
-            let first = p.next();
-            if !p.at_type() {
-                return Err(p.unexpected("a type"));
+        if !self.at_type() {
+            return Err(self.unexpected("a type"));
+        }
+        self.enter()?;
+        let first = self.bump();
+        let ty = match first.kind {
+            TokenKind::BoolType => Type::Bool,
+            TokenKind::StrType => Type::Str,
+            TokenKind::IntType => Type::Int,
+            TokenKind::FloatType => Type::Float,
+            TokenKind::Variant => Type::Variant,
+            TokenKind::OpenBrack => {
+                self.expect(TokenKind::CloseBrack)?;
+                Type::list(self.ty()?)
             }
-            p.bump();
-            match first.kind {
-                TokenKind::BoolType => Ok(Type::Bool),
-                TokenKind::StrType => Ok(Type::Str),
-                TokenKind::IntType => Ok(Type::Int),
-                TokenKind::FloatType => Ok(Type::Float),
-                TokenKind::Variant => Ok(Type::Variant),
-                TokenKind::OpenBrack => {
-                    p.expect(TokenKind::CloseBrack)?;
-                    Ok(Type::list(p.ty()?))
-                }
-                TokenKind::Map => {
-                    p.expect(TokenKind::OpenCurly)?;
-                    let key = p.ty()?;
-                    p.expect(TokenKind::Colon)?;
-                    let value = p.ty()?;
-                    p.expect(TokenKind::CloseCurly)?;
-                    if !key.hashable() {
-                        p.note(p.span_from(first), format!("map key type {key} is not hashable"));
-                    }
-                    Ok(Type::map(key, value))
-                }
-                TokenKind::Struct => p.struct_type(),
-                _ => p.func_type(),
-            }
-        })
+            TokenKind::Map => self.map_type(first)?,
+            TokenKind::Struct => self.struct_type()?,
+            _ => self.func_type()?,
+        };
+        self.leave();
+        Ok(ty)
+    }
+
+    /// What follows `map`, the token `first`.
+    fn map_type(&mut self, first: Token) -> Parse<Type> {
+        self.expect(TokenKind::OpenCurly)?;
+        let key = self.ty()?;
+        self.expect(TokenKind::Colon)?;
+        let value = self.ty()?;
+        self.expect(TokenKind::CloseCurly)?;
+        if !key.hashable() {
+            self.note(self.span_from(first), format!("map key type {key} is not hashable"));
+        }
+        Ok(Type::map(key, value))
     }
 
     /// What follows `struct`: the one bracketed sequence that stays on a line and is separated by semicolons.

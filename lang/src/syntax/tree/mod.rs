@@ -24,7 +24,8 @@ use mgmt_values::{Span, Type};
 use std::sync::Arc;
 
 /// How many nodes may stand one inside the other: blocks, expressions and types together. A chain of operators is as high as it is
-/// long, because it nests to the left.
+/// long, because it nests to the left, and a class with colons counts as deep as it moves. Parsing so many needs less than 2 MiB of stack
+/// without optimization, and less than 1 MiB with it.
 pub const MAX_HEIGHT: usize = 500;
 
 /// A word of the program and its place. Dotted and colon names are one word without blanks (`fmt . printf` is `fmt.printf`), variables
