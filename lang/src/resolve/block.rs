@@ -1,14 +1,15 @@
 //! Blocks and their statements.
 
 use super::code::{Body, Item, Loop, mix};
-use super::first::Step;
-use super::order::{self, Space, Stars};
+use super::first::{Part, Step};
+use super::order::{self, Disorder, Space, Stars};
 use super::program::{
     Annotation, BlockId, BlockKind, Def, DefId, DefKind, Entry, EntryKind, Func, Half, Property, Resource, Statement,
     StatementKind,
 };
 use super::resolver::{ClassDefinition, Here, Resolver};
 use super::scope::{ClassId, Found};
+use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{self, TypeNote};
 use mgmt_values::{CellId, Span};
 use std::rc::Rc;
@@ -23,24 +24,24 @@ impl<'t> Resolver<'t, '_> {
     /// Resolves the statements of a block into `here`: its imports first, then what defines a name before what uses it.
     pub fn block(&mut self, body: &Rc<Body<'t>>, here: &Here) {
         self.scopes.advance(here.layer);
-        self.trail.push(Step::imports(body));
+        self.trail.push(Step { body: body.clone(), part: Part::Imports });
         self.imports(body, here);
         self.trail.pop();
-        // The block of a file is ordered here, with all blocks in it.
-        if body.order.get().is_none()
-            && let Err(mistakes) = order::order(body, &Stars::default())
-        {
-            self.trail.push(Step::order());
+        // The block of a file is ordered here, with all blocks in it; copies of a class share their order.
+        let known = body.order.borrow().is_some();
+        if !known && let Err(mistakes) = self.order(body, here) {
+            *body.order.borrow_mut() = None;
+            self.trail.push(Step { body: body.clone(), part: Part::Order });
             mistakes.into_iter().for_each(|mistake| self.report(here, mistake));
             self.trail.pop();
             return;
         }
-        let Some(order) = body.order.get() else { return };
+        let Some(order) = body.order.borrow().clone() else { return };
         let mut statements: Vec<Option<Statement>> = Vec::new();
         statements.resize_with(body.items.len(), || None);
         for &index in &order.visit {
             self.scopes.advance(here.layer);
-            self.trail.push(Step::statement(body, index));
+            self.trail.push(Step { body: body.clone(), part: Part::Statement(index) });
             let id = CellId(mix(here.path, body.labels[index]));
             let item = &body.items[index];
             if let Some(kind) = self.statement(item, id, here) {
@@ -49,6 +50,22 @@ impl<'t> Resolver<'t, '_> {
             self.trail.pop();
         }
         self.program.blocks[here.block.0 as usize].statements = statements.into_iter().flatten().collect();
+    }
+
+    /// Orders the block of a file. A name that an import brings hides an outer one, so before a recursion is believed, the modules that
+    /// are imported without a prefix are looked at.
+    fn order(&mut self, body: &Rc<Body<'t>>, here: &Here) -> Result<(), Vec<Diagnostic>> {
+        let recursion = match order::order(body, &Stars::default()) {
+            Ok(()) => return Ok(()),
+            Err(Disorder::Duplicates(mistakes)) => return Err(mistakes),
+            Err(Disorder::Recursion(mistake)) => mistake,
+        };
+        let imports = order::starred(body).into_iter();
+        let stars: Stars<'_> = imports.filter_map(|import| Some((&*import.path.text, self.names_of(import, here)?))).collect();
+        match stars.is_empty() || order::order(body, &stars).is_err() {
+            true => Err(vec![recursion]),
+            false => Ok(()),
+        }
     }
 
     /// A block inside another: what it sees, and where it goes.

@@ -6,7 +6,7 @@ use crate::syntax::classes::{self, Named};
 use crate::syntax::tree::{self, Expr, ExprKind, Name, Program, Statement};
 use mgmt_values::Span;
 use rustc_hash::FxHashMap;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
@@ -17,8 +17,8 @@ pub(super) struct Body<'t> {
     /// What each statement is called in its block: what it is, its name, and its occurrence among equals. The text around a
     /// statement does not matter.
     pub labels: Vec<u64>,
-    /// In which order they are visited, and what they use of the blocks around.
-    pub order: OnceCell<Order<'t>>,
+    /// In which order they are visited, and what they use of the blocks around; known before the first of them is.
+    pub order: RefCell<Option<Rc<Order<'t>>>>,
 }
 
 /// A statement.
@@ -119,7 +119,7 @@ fn body<'t>(statements: &'t [Statement], moved: &[Named<'t>], text: &str) -> Rc<
     }
     items.extend(placed.map(class));
     let labels = labels(&items, text);
-    Rc::new(Body { items, labels, order: OnceCell::new() })
+    Rc::new(Body { items, labels, order: RefCell::default() })
 }
 
 /// Hashes of labels, each with its occurrence among equals. The hash has fixed keys: a label is the same in every run.

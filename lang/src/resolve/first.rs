@@ -1,47 +1,101 @@
 //! Which of several mistakes goes first: the one that a run which stops at its first mistake would report.
+//!
+//! Such a run follows the imports of a block, orders it, and then visits its statements. It takes the leaves of all expressions,
+//! those last whose textual form sorts first, and visits a statement when its last leaf is taken and all that it depends on is
+//! visited. Among equals the last in the text goes first.
 
-use super::code::Body;
+use super::code::{Body, Item};
+use super::leaves::Leaves;
 use super::resolver::Mistake;
 use crate::diagnostic::Diagnostic;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// One step on the way to a mistake: a block, and its imports or one of its statements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Step {
-    /// Imports go before all statements; of those, the last in the text is visited first.
-    rank: usize,
+/// One step on the way to a mistake: a block, and where in it.
+#[derive(Clone)]
+pub(super) struct Step<'t> {
+    pub body: Rc<Body<'t>>,
+    pub part: Part,
 }
 
-impl Step {
-    /// In the imports of a block.
-    pub fn imports(_body: &Rc<Body<'_>>) -> Step {
-        Step { rank: 0 }
-    }
-
-    /// In the order of its statements.
-    pub fn order() -> Step {
-        Step { rank: 1 }
-    }
-
-    /// In a statement of a block.
-    pub fn statement(body: &Rc<Body<'_>>, index: usize) -> Step {
-        Step { rank: 1 + body.items.len() - index }
-    }
+/// A part of the work on a block, in the order in which the parts are done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Imports,
+    Order,
+    Statement(usize),
 }
 
 /// How many mistakes are told.
 const MAX_MISTAKES: usize = 20;
 
 /// The mistakes to tell: the first one, then the others in the order of the text.
-pub(super) fn choose(mut mistakes: Vec<Mistake>) -> Vec<Diagnostic> {
-    mistakes.sort_by(|a, b| a.trail.iter().map(|step| step.rank).cmp(b.trail.iter().map(|step| step.rank)));
+pub(super) fn choose(mut mistakes: Vec<Mistake<'_>>) -> Vec<Diagnostic> {
+    let first = first(&mistakes);
+    if first < mistakes.len() {
+        mistakes[..=first].rotate_right(1);
+    }
     let mut diagnostics: Vec<Diagnostic> = mistakes.into_iter().map(|mistake| mistake.diagnostic).collect();
     if let Some((_, others)) = diagnostics.split_first_mut() {
         others.sort_by_key(|diagnostic| diagnostic.span);
     }
-    let mut seen = rustc_hash::FxHashSet::default();
+    let mut seen = FxHashSet::default();
     // Copies of a class make the same mistake.
     diagnostics.retain(|diagnostic| seen.insert((diagnostic.span, diagnostic.message.clone())));
     diagnostics.truncate(MAX_MISTAKES);
     diagnostics
+}
+
+/// Follows the way that is taken first, step by step. Mistakes are listed as they were found, those of a statement itself before
+/// those of the blocks in it, and blocks of one statement one after the other.
+fn first(mistakes: &[Mistake<'_>]) -> usize {
+    let mut left: Vec<usize> = (0..mistakes.len()).collect();
+    for depth in 0.. {
+        let step = |index: usize| mistakes[index].trail.get(depth);
+        if let Some(&own) = left.iter().find(|&&index| step(index).is_none()) {
+            return own;
+        }
+        let Some(body) = left.first().and_then(|&index| step(index)).map(|step| step.body.clone()) else { break };
+        left.retain(|&index| step(index).is_some_and(|step| Rc::ptr_eq(&step.body, &body)));
+        let parts: BTreeSet<Part> = left.iter().filter_map(|&index| step(index)).map(|step| step.part).collect();
+        let part = match parts.first() {
+            Some(Part::Statement(_)) if parts.len() > 1 => {
+                let turns = turns(&body);
+                let turn = |part: &Part| match part {
+                    Part::Statement(index) => turns.get(*index).copied(),
+                    Part::Imports | Part::Order => None,
+                };
+                parts.into_iter().min_by_key(turn)
+            }
+            part => part.copied(),
+        };
+        left.retain(|&index| step(index).map(|step| step.part) == part);
+    }
+    left.first().copied().unwrap_or_default()
+}
+
+/// When each statement of a block has its turn.
+fn turns(body: &Body<'_>) -> Vec<usize> {
+    let order = body.order.borrow();
+    let Some(order) = order.as_ref() else { return Vec::new() };
+    // The least leaf of each statement and of what it depends on.
+    let mut leaves = Leaves::default();
+    let own = body.items.iter().map(|item| {
+        leaves.item(body, item);
+        leaves.least.take()
+    });
+    let own: Vec<Option<(String, usize)>> = own.collect();
+    let mut least: Vec<Option<&(String, usize)>> = vec![None; body.items.len()];
+    let mut depth = vec![0; body.items.len()];
+    for &index in &order.visit {
+        let before = || order.before[index].iter().filter(|&&before| !matches!(body.items[before], Item::Import(_)));
+        least[index] = before().filter_map(|&before| least[before]).chain(&own[index]).min();
+        depth[index] = before().map(|&before| depth[before] + 1).max().unwrap_or(0);
+    }
+    let mut visited: Vec<usize> = (0..body.items.len()).collect();
+    visited.sort_by(|&a, &b| least[b].cmp(&least[a]).then(depth[a].cmp(&depth[b])).then(b.cmp(&a)));
+    let mut turns = vec![0; visited.len()];
+    visited.into_iter().enumerate().for_each(|(turn, index)| turns[index] = turn);
+    turns
 }

@@ -2,7 +2,7 @@
 
 use super::code::{self, Body, Item, Trees, mix};
 use super::native::Natives;
-use super::order::Space;
+use super::order::{self, Space};
 use super::program::BlockKind;
 use super::resolver::{Here, Module, Resolver};
 use super::scope::Mount;
@@ -11,7 +11,7 @@ use crate::modules::{Downloads, Entry, ImportKind, ImportName, Reader, module_di
 use crate::source::SourceMap;
 use crate::syntax::{self, tree};
 use mgmt_values::{Phase, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// The files of a compilation.
@@ -133,6 +133,13 @@ impl<'t> Resolver<'t, '_> {
                 }
             }
         }
+    }
+
+    /// The names that the module of an import defines, if there is such a file.
+    pub fn names_of(&mut self, import: &tree::Import, here: &Here) -> Option<FxHashSet<(Space, String)>> {
+        let name = ImportName::parse(&import.path.text).ok()?;
+        let entry = self.library.find(&here.module, &name.kind).ok()?;
+        self.library.parse(&entry).ok().map(|body| order::defined(&body))
     }
 
     fn give_up_import(&mut self, import: &tree::Import, namespace: &str, here: &Here) {

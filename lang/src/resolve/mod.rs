@@ -12,6 +12,7 @@ mod expression;
 mod first;
 mod import;
 mod include;
+mod leaves;
 mod native;
 mod order;
 pub mod program;

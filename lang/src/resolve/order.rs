@@ -9,7 +9,7 @@ use super::uses::Uses;
 use crate::builtins;
 use crate::diagnostic::Diagnostic;
 use crate::modules::ImportName;
-use crate::syntax::tree::Alias;
+use crate::syntax::tree::{self, Alias};
 use mgmt_values::{Phase, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -34,43 +34,71 @@ pub(super) type Used<'t> = FxHashMap<Key<'t>, Span>;
 pub(super) struct Order<'t> {
     /// Its statements; each stands behind those that it depends on.
     pub visit: Vec<usize>,
+    /// For each statement those of the block that it depends on.
+    pub before: Vec<Vec<usize>>,
     /// What it uses and does not define itself, parameters of the class or loop it is the body of included.
     pub free: Used<'t>,
 }
 
-/// Orders a block and all blocks in it. The error is what a run stops at: names defined twice, else one recursion.
-///
-/// `stars` gives the names that a module brings when it is imported with `as *`, for the modules that are known.
-pub(super) fn order<'t>(body: &Body<'t>, stars: &Stars) -> Result<(), Vec<Diagnostic>> {
+/// Why a block has no order.
+pub(super) enum Disorder {
+    /// Names are defined twice.
+    Duplicates(Vec<Diagnostic>),
+    /// Something leads back to itself.
+    Recursion(Diagnostic),
+}
+
+/// Orders a block and all blocks in it. `stars` gives the names that modules bring with `as *`, by import string; a module that is not
+/// there brings nothing that is known.
+pub(super) fn order(body: &Body<'_>, stars: &Stars<'_>) -> Result<(), Disorder> {
     let mut ordering = Ordering { stars, duplicates: Vec::new(), cycles: Vec::new() };
     ordering.body(body);
     if !ordering.duplicates.is_empty() {
-        return Err(ordering.duplicates);
+        return Err(Disorder::Duplicates(ordering.duplicates));
     }
-    match ordering.cycles.into_iter().min_by(|a, b| a.label.cmp(&b.label)) {
+    match ordering.cycles.into_iter().rev().min_by(|a, b| a.label.cmp(&b.label)) {
         None => Ok(()),
-        Some(cycle) => Err(vec![cycle.diagnostic()]),
+        Some(cycle) => Err(Disorder::Recursion(cycle.diagnostic())),
     }
 }
 
 /// The names that modules bring with `as *`, by import string.
-pub(super) type Stars = FxHashMap<String, FxHashSet<(Space, String)>>;
+pub(super) type Stars<'t> = FxHashMap<&'t str, FxHashSet<(Space, String)>>;
+
+/// The modules that a block or one in it imports with `as *`.
+pub(super) fn starred<'t>(body: &Body<'t>) -> Vec<&'t tree::Import> {
+    let mut found = Vec::new();
+    for item in &body.items {
+        match item {
+            Item::Import(import) => found.extend(star(item).map(|_| *import)),
+            Item::If(_, then, otherwise) => {
+                found.extend(starred(then));
+                found.extend(otherwise.iter().flat_map(|body| starred(body)));
+            }
+            Item::Loop(s) => found.extend(starred(&s.body)),
+            Item::Class(class) => found.extend(starred(&class.body)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The names that the top level of a module defines.
+pub(super) fn defined(body: &Body<'_>) -> FxHashSet<(Space, String)> {
+    body.items.iter().filter_map(product).map(|((space, name), _)| (space, name.into_owned())).collect()
+}
 
 struct Ordering<'s> {
-    stars: &'s Stars,
+    stars: &'s Stars<'s>,
     duplicates: Vec<Diagnostic>,
     cycles: Vec<Cycle>,
 }
 
 impl Ordering<'_> {
-    /// Orders a block, unless that is done already: the copies of a class share their block.
-    fn body<'t, 'b>(&mut self, body: &'b Body<'t>) -> &'b Used<'t> {
-        if body.order.get().is_none() {
-            let order = self.compute(body);
-            // Nobody else sets it: blocks do not contain themselves.
-            let _ = body.order.set(order);
-        }
-        body.order.get().map_or_else(|| unreachable!("set above"), |order| &order.free)
+    fn body<'t>(&mut self, body: &Body<'t>) -> Rc<Order<'t>> {
+        let order = Rc::new(self.compute(body));
+        *body.order.borrow_mut() = Some(order.clone());
+        order
     }
 
     fn compute<'t>(&mut self, body: &Body<'t>) -> Order<'t> {
@@ -99,7 +127,8 @@ impl Ordering<'_> {
         if !acyclic {
             self.cycles.extend(cycle::find(body, &before));
         }
-        Order { visit, free }
+        let before = before.into_iter().map(|list| list.into_iter().map(|(index, _)| index).collect()).collect();
+        Order { visit, before, free }
     }
 
     /// What each name of the block is defined by. Imports come last to be looked at: what they bring is shadowed.
@@ -140,14 +169,14 @@ impl Ordering<'_> {
             Item::Edge(s) => s.halves.iter().for_each(|half| uses.expr(&half.name)),
             Item::If(s, then, otherwise) => {
                 uses.expr(&s.condition);
-                uses.nested(self.body(then), &[]);
+                uses.nested(&self.body(then).free, &[]);
                 if let Some(otherwise) = otherwise {
-                    uses.nested(self.body(otherwise), &[]);
+                    uses.nested(&self.body(otherwise).free, &[]);
                 }
             }
             Item::Loop(s) => {
                 uses.expr(s.over);
-                uses.nested(self.body(&s.body), &[&s.first.text, &s.second.text]);
+                uses.nested(&self.body(&s.body).free, &[&s.first.text, &s.second.text]);
             }
             Item::Func(s) => uses.function(&s.function),
             Item::Class(class) => self.class(class, &mut uses),
@@ -162,7 +191,7 @@ impl Ordering<'_> {
 
     fn class<'t>(&mut self, class: &Rc<ClassCode<'t>>, uses: &mut Uses<'t>) {
         let params: Vec<&str> = class.params().iter().map(|param| &*param.name.text).collect();
-        uses.nested(self.body(&class.body), &params);
+        uses.nested(&self.body(&class.body).free, &params);
     }
 }
 

@@ -14,7 +14,7 @@ use std::rc::Rc;
 /// How many blocks may lie one in the other, bodies of included classes and imported modules counted.
 pub(super) const MAX_NESTING: usize = 600;
 
-/// How many expressions and statements a program may have when all its classes are copied.
+/// How many expressions and variables a program may have when all its classes are copied; a block counts as sixteen.
 const MAX_SIZE: usize = 4_000_000;
 
 /// Everything that a resolution knows.
@@ -23,9 +23,9 @@ pub(super) struct Resolver<'t, 'f> {
     pub program: Program,
     pub scopes: Scopes<'t>,
     pub classes: Vec<ClassDefinition<'t>>,
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Vec<Mistake<'t>>,
     /// The statements around what is being resolved, outermost first.
-    pub trail: Vec<Step>,
+    pub trail: Vec<Step<'t>>,
     natives: FxHashMap<usize, DefId>,
     too_big: bool,
 }
@@ -39,9 +39,9 @@ pub(super) struct ClassDefinition<'t> {
 }
 
 /// A mistake and where the resolution was when it was found.
-pub(super) struct Mistake {
+pub(super) struct Mistake<'t> {
     pub diagnostic: Diagnostic,
-    pub trail: Vec<Step>,
+    pub trail: Vec<Step<'t>>,
 }
 
 /// A file that is being resolved.
@@ -150,7 +150,7 @@ impl<'t, 'f> Resolver<'t, 'f> {
     /// Whether there is room for one more copy of something; if not, that is a mistake, which is told once.
     pub fn room(&mut self, here: &Here, span: Span) -> bool {
         let nested = here.nesting >= MAX_NESTING;
-        let size = self.program.exprs.len() + self.program.defs.len() + self.program.blocks.len();
+        let size = self.program.exprs.len() + self.program.defs.len() + 16 * self.program.blocks.len();
         if nested {
             self.mistake(here, span, format!("more than {MAX_NESTING} blocks, classes and modules lie one in the other"));
         } else if size > MAX_SIZE && !std::mem::replace(&mut self.too_big, true) {

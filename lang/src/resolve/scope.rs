@@ -69,7 +69,8 @@ pub(super) struct Exports<'t> {
 
 impl Exports<'_> {
     fn show(&self, when: Time, space: Space, name: &str, found: Option<Found>) -> bool {
-        let used = || self.code.body.order.get().is_some_and(|order| order.free.contains_key(&(space, Cow::Borrowed(name))));
+        let key = (space, Cow::Borrowed(name));
+        let used = || self.code.body.order.borrow().as_ref().is_some_and(|order| order.free.contains_key(&key));
         when <= Time::IMPORTED || found == Some(Found::Class(self.class)) || used()
     }
 }

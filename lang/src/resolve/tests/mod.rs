@@ -1,6 +1,12 @@
-//! The rules of scopes, as examples: what a name means, and where a mistake is.
+//! The rules as examples: what a name means, and where a mistake is.
 
-use super::program::{DefKind, ExprKind, Program, StatementKind};
+mod ids;
+mod imports;
+mod order;
+mod scale;
+mod scopes;
+
+use super::program::{DefKind, ExprId, ExprKind, Program, StatementKind};
 use super::{Options, Resolved, program};
 use crate::modules::Memory;
 use mgmt_values::schema::Kinds;
@@ -28,7 +34,7 @@ fn mistake(text: &str) -> String {
     mistake_in(&[("/main.mcl", text)])
 }
 
-/// The texts that the only element of the names of all `print` resources come from, in the order of the program.
+/// What the names of all resources are made of, in the order of the program.
 fn prints(program: &Program) -> Vec<String> {
     let mut out = Vec::new();
     walk(program, 0, &mut out);
@@ -52,7 +58,7 @@ fn walk(program: &Program, block: usize, out: &mut Vec<String>) {
 }
 
 /// What an expression of strings is made of.
-fn text(program: &Program, expr: super::program::ExprId) -> String {
+fn text(program: &Program, expr: ExprId) -> String {
     match &program[expr].kind {
         ExprKind::Literal(value) => value.as_text().map(|text| text.to_string()).unwrap_or_default(),
         ExprKind::Variable(def) => match &program[*def].kind {
@@ -69,35 +75,4 @@ fn text(program: &Program, expr: super::program::ExprId) -> String {
         ExprKind::Builtin(builtin, _) => crate::builtins::get(*builtin).name.to_owned(),
         other => format!("{other:?}"),
     }
-}
-
-#[test]
-fn statements_stand_in_any_order() {
-    assert_eq!(prints(&ok("print \"${b}\" {}\n$b = $a + \"b\"\n$a = \"a\"\n")), ["ab"]);
-}
-
-#[test]
-fn inner_blocks_see_outer_ones_and_shadow_them() {
-    let program = ok("$x = \"out\"\nif true {\n\t$x = \"in\"\n\tprint $x {}\n}\nprint $x {}\nprint $hostname {}\n");
-    assert_eq!(prints(&program), ["in", "out", "h1"]);
-    assert_eq!(mistake("if true {\n\t$x = 1\n}\nprint $x {}\n"), "setscope main.mcl:4:7");
-}
-
-#[test]
-fn each_include_is_a_copy_that_sees_the_place_of_its_class() {
-    let program = ok(
-        "class c($p) {\n\t$y = $p + $z\n\tprint $y {}\n}\n$z = \"!\"\ninclude c(\"a\") as k\ninclude c(\"b\")\nprint $k.y {}\n",
-    );
-    assert_eq!(prints(&program), ["a!", "b!", "a!"]);
-    assert_eq!(mistake("class c {\n\tprint $x {}\n}\nif true {\n\t$x = \"1\"\n\tinclude c\n}\n"), "setscope main.mcl:2:8");
-}
-
-#[test]
-fn an_alias_shows_what_the_body_uses_and_nothing_else_from_outside() {
-    let text = |member: &str| {
-        format!("$used = \"1\"\n$other = \"2\"\nclass c {{\n\t$y = $used\n}}\ninclude c as k\nprint $k.{member} {{}}\n")
-    };
-    assert_eq!(prints(&ok(&text("used"))), ["1"]);
-    assert_eq!(prints(&ok(&text("hostname"))), ["h1"]);
-    assert_eq!(mistake(&text("other")), "setscope main.mcl:7:7");
 }
