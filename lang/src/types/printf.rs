@@ -19,8 +19,7 @@ pub(super) fn verbs(format: &[u8]) -> Result<Vec<Option<Type>>, usize> {
             Some((_, b'f')) => Some(Type::Float),
             Some((_, b'v' | b'T')) => None,
             Some((at, _)) => return Err(at),
-            // A lone `%` at the end prints nothing.
-            None => break,
+            None => return Err(format.len()),
         });
     }
     Ok(out)
@@ -40,6 +39,6 @@ mod tests {
     fn there_is_no_width_and_no_other_verb() {
         assert_eq!(verbs(b"ab%x"), Err(3));
         assert_eq!(verbs(b"%5d"), Err(1));
-        assert_eq!(verbs(b"100%"), Ok(Vec::new()));
+        assert_eq!(verbs(b"100%"), Err(4));
     }
 }

@@ -115,7 +115,7 @@ impl Collector<'_> {
 
     /// The type that the JSON decoders are told to make, as far as the text is known.
     fn written_type(&mut self, text: ExprId, span: Span) -> Result<Term, String> {
-        let Some(Value::Str(text)) = self.fold.fold(self.program, text) else { return Ok(self.fresh()) };
+        let Some(Value::Str(text)) = self.value(text) else { return Ok(self.fresh()) };
         let text = text.to_str();
         let nesting = text.matches(['[', '{', '(']).count();
         let ty = if text.len() <= MAX_TYPE_TEXT && nesting <= 100 { Type::parse(&text) } else { None };
@@ -138,7 +138,7 @@ impl Collector<'_> {
             return Err(format!("the format is a {}, not a str", self.show(evident)));
         }
         let mut params = vec![str];
-        let Some(Value::Str(text)) = self.fold.fold(self.program, *format) else {
+        let Some(Value::Str(text)) = self.value(*format) else {
             params.extend(values.iter().map(|_| self.terms.var(self.level)));
             return Ok((params, str));
         };

@@ -194,6 +194,7 @@ impl<'a> Collector<'a> {
         };
         self.out.exprs[expr.0 as usize] = Some(term);
         self.evident[expr.0 as usize] = evident;
+        self.known[expr.0 as usize] = self.is_known(expr);
         self.step(span, StepKind::Open(expr));
     }
 
@@ -210,7 +211,7 @@ impl<'a> Collector<'a> {
     }
 
     /// The type of a field of an expression that is evidently a struct with that field.
-    fn evident_field(&self, record: ExprId, name: &str) -> Option<Term> {
+    pub(super) fn evident_field(&self, record: ExprId, name: &str) -> Option<Term> {
         let Shape::Struct(fields) = self.terms.own_shape(self.is_evident(record)?) else { return None };
         fields.iter().find(|(n, _)| **n == *name).map(|(_, term)| *term)
     }

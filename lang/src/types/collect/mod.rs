@@ -6,6 +6,7 @@
 
 mod builtin;
 mod expression;
+mod known;
 mod resource;
 mod sendrecv;
 mod statement;
@@ -82,6 +83,9 @@ struct Collector<'a> {
     /// Types that are plain before anything is solved.
     evident: Vec<Option<Term>>,
     evident_defs: Vec<Option<Term>>,
+    /// Values that are known here; see [`known`].
+    known: Vec<bool>,
+    known_defs: Vec<bool>,
     funcs: FxHashMap<FuncId, UnitId>,
     signatures: FxHashMap<BuiltinId, Option<Type>>,
 }
@@ -105,6 +109,8 @@ pub(super) fn collect(program: &Program, kinds: &Kinds, fold: &dyn Fold, terms: 
         },
         evident: vec![None; program.exprs.len()],
         evident_defs: vec![None; program.defs.len()],
+        known: vec![false; program.exprs.len()],
+        known_defs: vec![false; program.defs.len()],
         funcs: FxHashMap::default(),
         signatures: FxHashMap::default(),
     };
@@ -246,6 +252,7 @@ impl<'a> Collector<'a> {
                 let term = self.intern(ty);
                 self.out.defs[def.0 as usize] = Some(term);
                 self.evident_defs[def.0 as usize] = Some(term);
+                self.known_defs[def.0 as usize] = true;
             }
         }
     }
@@ -254,9 +261,7 @@ impl<'a> Collector<'a> {
         let program = self.program;
         match &program[def].kind {
             DefKind::Bind(value, annotation) => {
-                let term = self.term(*value);
-                self.out.defs[def.0 as usize] = Some(term);
-                self.evident_defs[def.0 as usize] = self.is_evident(*value);
+                self.bound(def, *value);
                 if let Some(annotation) = annotation {
                     let written = self.annotation(annotation, program[*value].span);
                     self.evident_defs[def.0 as usize] = Some(written);
@@ -264,13 +269,20 @@ impl<'a> Collector<'a> {
                 }
             }
             DefKind::Argument(value, _) => {
-                let term = self.term(*value);
-                self.out.defs[def.0 as usize] = Some(term);
-                self.evident_defs[def.0 as usize] = self.is_evident(*value);
+                self.bound(def, *value);
             }
             _ => {}
         }
         self.level = before;
+    }
+
+    /// A variable is what its value is.
+    fn bound(&mut self, def: DefId, value: ExprId) {
+        let index = def.0 as usize;
+        self.out.defs[index] = Some(self.term(value));
+        self.evident_defs[index] = self.is_evident(value);
+        let in_loop = self.program[self.program[def].block].depth > 0;
+        self.known_defs[index] = self.known[value.0 as usize] && !in_loop;
     }
 
     /// The annotation of a bind: compared at the end where the value is a plain variable.

@@ -184,6 +184,25 @@ fn a_format_is_checked_where_it_is_known() {
 }
 
 #[test]
+fn a_format_made_by_a_call_is_checked_when_the_program_runs() {
+    let mut m = Make::new();
+    let (a, b, text) = (m.str("%"), m.str("d"), m.str("three"));
+    let joined = m.builtin("concat", &[a, b]);
+    let shown = m.builtin("fmt.printf", &[joined, text]);
+    m.set("str", shown);
+    m.typed();
+
+    // The fold of the tests knows literals only, but it is asked.
+    let mut m = Make::new();
+    let (format, text) = (m.str("%d"), m.str("three"));
+    let f = m.bind("f", format);
+    let format = m.var(f);
+    let shown = m.builtin("fmt.printf", &[format, text]);
+    m.set("str", shown);
+    assert_eq!(m.refused().0, m.place(shown));
+}
+
+#[test]
 fn keys_of_a_map_can_be_keys() {
     let mut m = Make::new();
     let one = m.int(1);

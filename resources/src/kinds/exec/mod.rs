@@ -77,9 +77,9 @@ pub static KIND: Kind = Kind {
 };
 
 static SENDS: [Field; 3] = [
-    field("output", STR, "All that `cmd` has printed when it ran last, on both streams as it was read."),
-    field("stdout", STR, "What `cmd` has printed on its standard output when it ran last."),
-    field("stderr", STR, "What `cmd` has printed on its standard error when it ran last."),
+    optional("output", STR, "All that `cmd` has printed when it ran last, on both streams as it was read."),
+    optional("stdout", STR, "What `cmd` has printed on its standard output when it ran last."),
+    optional("stderr", STR, "What `cmd` has printed on its standard error when it ran last."),
 ];
 
 /// The roles a command can have: its field, that of its directory and that of its shell.

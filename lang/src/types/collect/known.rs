@@ -1,0 +1,59 @@
+//! Which values are known while compiling: those that the language promises to look at.
+//!
+//! More could be known, but a program whose format is not known by these rules is accepted, and what is wrong with it can be caught when it
+//! runs. So knowing more would refuse programs that mean something.
+
+use super::Collector;
+use crate::builtins::{self, BuiltinId, Rule};
+use crate::resolve::program::{ExprId, ExprKind};
+use mgmt_values::Value;
+
+impl Collector<'_> {
+    /// The value of an expression that has been collected, where it is known.
+    pub(super) fn value(&self, expr: ExprId) -> Option<Value> {
+        if self.known[expr.0 as usize] { self.fold.fold(self.program, expr) } else { None }
+    }
+
+    /// Whether the value of an expression is known, given that of its parts.
+    pub(super) fn is_known(&self, expr: ExprId) -> bool {
+        let known = |expr: &ExprId| self.known[expr.0 as usize];
+        let evident = || self.is_evident(expr).is_some();
+        match &self.program[expr].kind {
+            ExprKind::Literal(_) => true,
+            ExprKind::Variable(def) => self.known_defs[def.0 as usize],
+            ExprKind::Text(part) => known(part),
+            ExprKind::List(parts) => evident() && parts.iter().all(known),
+            ExprKind::Map(entries) => evident() && entries.iter().all(|(k, v)| known(k) && known(v)),
+            ExprKind::Struct(fields) => evident() && fields.iter().all(|(_, part)| known(part)),
+            ExprKind::Operator(_, operands) => operands.iter().all(known),
+            ExprKind::Builtin(function, args) => runs_early(*function, args.len()) && args.iter().all(known),
+            ExprKind::Field(record, _) => known(record),
+            ExprKind::FieldOr(record, name, default) => {
+                known(record) && (known(default) || self.evident_field(*record, name).is_some())
+            }
+            ExprKind::If(condition, then, otherwise) => match self.value(*condition) {
+                Some(Value::Bool(true)) => known(then),
+                Some(Value::Bool(false)) => known(otherwise),
+                _ => false,
+            },
+            // The right side is for failures of the running program.
+            ExprKind::Except(left, _) => known(left),
+            ExprKind::Concat(_)
+            | ExprKind::Lambda(_)
+            | ExprKind::Call(..)
+            | ExprKind::Apply(..)
+            | ExprKind::In(..)
+            | ExprKind::Index(..) => false,
+        }
+    }
+}
+
+/// The functions that are called while compiling.
+fn runs_early(function: BuiltinId, args: usize) -> bool {
+    let declaration = builtins::get(function);
+    match declaration.rule {
+        Rule::Printf | Rule::ListConcat | Rule::Range => true,
+        Rule::Json => args == 2,
+        Rule::Fixed | Rule::OneOf(_) | Rule::Template | Rule::Reduce => declaration.name == "iter.flatten",
+    }
+}
