@@ -1,6 +1,7 @@
 //! The mcl language: from program text to cells.
 
 pub mod builtins;
+pub mod compile;
 pub mod diagnostic;
 pub mod eval;
 pub mod format;

@@ -8,7 +8,7 @@ use super::code::{Body, Lambda, Node, Offset};
 use super::run::{Evaluation, strict};
 use mgmt_values::func::{Capture, Function};
 use mgmt_values::identity::{Identity, Maker};
-use mgmt_values::{CellId, Error, Reading, Value};
+use mgmt_values::{CellId, Error, Reading, Site, Value};
 use std::cell::Cell;
 
 /// What a body sees beside the cell it runs in.
@@ -54,7 +54,7 @@ impl Evaluation<'_> {
     /// A call of a `func` statement.
     pub(super) fn call(&mut self, body: &Body, args: &[Node], frame: &Frame<'_>, offset: Offset) -> Reading {
         let args: Vec<Argument> = args.iter().map(|arg| self.eval(arg, frame).into()).collect();
-        self.framed(frame, offset, Identity(0), |run| run.body(body, &args, &[]))
+        self.framed(frame, offset, Identity(0), |run| run.body(body, &args, &[], Some(frame.site(offset))))
     }
 
     /// A call of a function value: `nodes` are the function and its arguments.
@@ -63,7 +63,7 @@ impl Evaluation<'_> {
         let args: Vec<Argument> = nodes[1..].iter().map(|arg| self.eval(arg, frame).into()).collect();
         match function {
             Reading::Value(Value::Func(function)) => {
-                self.framed(frame, offset, function.identity(), |run| run.invoke(&function, &args, frame, offset))
+                self.framed(frame, offset, function.identity(), |run| run.invoke(&function, &args, frame.site(offset), true))
             }
             // The function and the arguments are operands alike.
             other => match strict(std::iter::once(other).chain(args.into_iter().map(|arg| arg.reading))) {
@@ -73,11 +73,12 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Runs the body of a function value, without a call frame of its own.
-    pub(super) fn invoke(&mut self, function: &Function, args: &[Argument], frame: &Frame<'_>, offset: Offset) -> Reading {
+    /// Runs the body of a function value for the call at `site`, without a call frame of its own. `blamed`: a failure that is all there is
+    /// to the body is placed at the call.
+    pub(super) fn invoke(&mut self, function: &Function, args: &[Argument], site: Site, blamed: bool) -> Reading {
         match bodies::find(function.site()) {
-            Some(body) => self.body(&body, args, function.captures()),
-            None => Reading::Error(Error::catchable(frame.site(offset), "the function is not part of the program any more")),
+            Some(body) => self.body(&body, args, function.captures(), blamed.then_some(site)),
+            None => Reading::Error(Error::catchable(site, "the function is not part of the program any more")),
         }
     }
 
@@ -96,8 +97,15 @@ impl Evaluation<'_> {
         reading
     }
 
-    fn body(&mut self, body: &Body, args: &[Argument], captures: &[Capture]) -> Reading {
-        let result = self.eval(&body.node, &Frame { home: body.home, args, captures });
+    fn body(&mut self, body: &Body, args: &[Argument], captures: &[Capture], blamed: Option<Site>) -> Reading {
+        let inner = Frame { home: body.home, args, captures };
+        let result = match self.eval(&body.node, &inner) {
+            // What fails is all there is to the body, so the call says more about it than the body does.
+            Reading::Error(error) if error.place.is_some() && error.place == body.node.offset().map(|at| inner.site(at)) => {
+                Reading::Error(Error { place: blamed.or(error.place), ..error })
+            }
+            result => result,
+        };
         let ignored = args.iter().find_map(|arg| match &arg.reading {
             Reading::Error(error) if !arg.used.get() => Some(error),
             _ => None,

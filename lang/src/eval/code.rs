@@ -220,6 +220,20 @@ type Pairs = [(Node, Node)];
 type Named = [(Arc<str>, Node)];
 
 impl Node {
+    /// The place of an operation that can fail.
+    pub fn offset(&self) -> Option<Offset> {
+        match self {
+            Node::Builtin(call) => Some(call.offset),
+            Node::Source(call) => Some(call.offset),
+            Node::Each(_, _, offset)
+            | Node::Call(_, _, offset)
+            | Node::Apply(_, offset)
+            | Node::Operate(_, _, offset)
+            | Node::Index(_, offset) => Some(*offset),
+            _ => None,
+        }
+    }
+
     /// The nodes directly below.
     pub fn children(&self) -> impl Iterator<Item = &Node> {
         let (many, pairs, fields): (&[Node], &Pairs, &Named) = match self {

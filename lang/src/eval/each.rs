@@ -78,7 +78,7 @@ impl Evaluation<'_> {
     ) -> Reading {
         let args: Vec<Argument> = args.into_iter().map(Argument::from).collect();
         self.path.push(index as u32);
-        let reading = self.invoke(function, &args, frame, offset);
+        let reading = self.invoke(function, &args, frame.site(offset), false);
         self.path.pop();
         reading
     }

@@ -118,10 +118,9 @@ fn fields(code: &ResourceCode, said: &[(&Entry, Value)], frame: &Frame<'_>) -> R
     for (entry, value) in said {
         let What::Field(index, _) = entry.what else { continue };
         let unfit = |why: String| Error::interpret(Rank::Build, Some(frame.site(entry.offset)), why);
-        if let Some(field) = code.kind.fields.get(usize::from(index)) {
-            field.ty.fits(value).map_err(unfit)?;
-        }
-        set.push((index, value.clone()));
+        let Some(field) = code.kind.fields.get(usize::from(index)) else { continue };
+        field.ty.fits(value).map_err(unfit)?;
+        set.push((index, field.ty.stored(value)));
     }
     Ok(Fields::new(code.kind, set))
 }

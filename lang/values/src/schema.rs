@@ -127,6 +127,34 @@ impl FieldType {
         }
     }
 
+    /// A value as the storage keeps it: floats of 32 bits are rounded. The value must fit.
+    pub fn stored(&self, value: &Value) -> Value {
+        match (self, value) {
+            (FieldType::Float(32), Value::Float(v)) => Value::Float(f64::from(*v as f32)),
+            (FieldType::List(element), Value::List(v)) if element.rounds() => {
+                Value::list(v.as_slice().iter().map(|v| element.stored(v)).collect::<Vec<_>>())
+            }
+            (FieldType::Map(key, value), Value::Map(v)) if key.rounds() || value.rounds() => {
+                Value::map(v.entries().iter().map(|(k, v)| (key.stored(k), value.stored(v))))
+            }
+            (FieldType::Struct(fields), Value::Struct(v)) if self.rounds() => {
+                Value::record(fields.iter().zip(v.fields()).map(|((_, ty), (name, v))| (name.clone(), ty.stored(v))))
+            }
+            _ => value.clone(),
+        }
+    }
+
+    /// Whether a float of 32 bits is part of it.
+    fn rounds(&self) -> bool {
+        match self {
+            FieldType::Float(bits) => *bits == 32,
+            FieldType::List(element) => element.rounds(),
+            FieldType::Map(key, value) => key.rounds() || value.rounds(),
+            FieldType::Struct(fields) => fields.iter().any(|(_, ty)| ty.rounds()),
+            _ => false,
+        }
+    }
+
     /// Whether a value of the right type fits the storage; the error says why not.
     pub fn fits(&self, value: &Value) -> Result<(), String> {
         match (self, value) {
