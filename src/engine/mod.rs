@@ -2,5 +2,6 @@
 
 pub mod graph;
 pub mod journal;
+pub mod scheduler;
 #[cfg(test)]
 mod testing;

@@ -105,6 +105,21 @@ impl Wanted {
         self
     }
 
+    /// Those who receive values.
+    pub(crate) fn receivers(&self) -> impl Iterator<Item = VertexId> {
+        self.edges.iter().filter(|(_, edge)| !edge.links.is_empty()).map(|((_, to), _)| id(to))
+    }
+
+    /// Takes away what keeps a vertex from coming to rest, or from coming right.
+    pub(crate) fn calm(&mut self, name: &str) {
+        if let Some(vertex) = self.vertices.get_mut(name)
+            && (vertex.meta.poll > 0 || vertex.meta.retry == 0 || vertex.meta.hidden)
+        {
+            let meta = Meta { poll: 0, retry: -1, hidden: false, ..(*vertex.meta).clone() };
+            *vertex = Arc::new(Vertex { meta: Arc::new(meta), ..(**vertex).clone() });
+        }
+    }
+
     pub(crate) fn names(&self) -> Vec<String> {
         self.vertices.keys().cloned().collect()
     }

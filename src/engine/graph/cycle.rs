@@ -60,10 +60,10 @@ fn shortest(live: &Live, graph: &Dag, start: NodeIndex) -> Vec<NodeIndex> {
                 path.reverse();
                 return path;
             }
-            if !came.contains_key(&other) {
-                came.insert(other, node);
+            came.entry(other).or_insert_with(|| {
                 open.push_back(other);
-            }
+                node
+            });
         }
     }
     Vec::new()
