@@ -71,6 +71,8 @@ pub enum Literal {
     Float(f64),
     /// A `str`.
     Str(&'static str),
+    /// A `map{str: str}`.
+    StrMap(&'static [(&'static str, &'static str)]),
 }
 
 impl Literal {
@@ -82,6 +84,7 @@ impl Literal {
             Literal::Int(v) => Some(Value::Int(v)),
             Literal::Float(v) => Some(Value::Float(v)),
             Literal::Str(v) => Some(Value::str(v)),
+            Literal::StrMap(v) => Some(Value::map(v.iter().map(|(key, value)| (Value::str(*key), Value::str(*value))))),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use mgmt_values::resource::Identities;
 use mgmt_values::resource::{Fields, Identifier, Seek, SeekOrder};
-use mgmt_values::schema::{Field, FieldType, Literal};
+use mgmt_values::schema::{Field, FieldType, Literal, Traits};
 use mgmt_values::text::Text;
 
 /// `str`
@@ -15,6 +15,10 @@ pub const INT: FieldType = FieldType::Int(64);
 pub const STRS: FieldType = FieldType::List(&FieldType::Str);
 /// `map{str: str}`
 pub const STR_MAP: FieldType = FieldType::Map(&FieldType::Str, &FieldType::Str);
+
+/// A kind that can be checked and applied, and nothing else.
+pub const PLAIN: Traits =
+    Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, reverses: false, merges: false };
 
 /// A field that is the zero value of its type when it is not set.
 pub const fn field(name: &'static str, ty: FieldType, doc: &'static str) -> Field {
@@ -54,4 +58,23 @@ pub fn after(chain: Vec<Identifier>) -> Seek {
 /// A search for one of these, nearest first; what is found runs after.
 pub fn before(chain: Vec<Identifier>) -> Seek {
     Seek { chain, order: SeekOrder::SeekerFirst }
+}
+
+/// Gives an error unless something holds.
+pub fn ensure(holds: bool, error: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(error()) }
+}
+
+/// Gives an error unless a field has one of these values.
+pub fn one_of(fields: &Fields, name: &str, allowed: &[&str]) -> Result<(), String> {
+    let value = fields.text(name);
+    ensure(allowed.contains(&value.as_str()), || {
+        let allowed: Vec<String> = allowed.iter().map(|value| format!("\"{value}\"")).collect();
+        format!("`{name}` is \"{value}\", and has to be one of {}", allowed.join(", "))
+    })
+}
+
+/// A `str` field, or the name of the resource where that is empty.
+pub fn text_or_name(fields: &Fields, field: &str, name: &str) -> String {
+    Some(fields.text(field)).filter(|text| !text.is_empty()).unwrap_or_else(|| name.to_owned())
 }
