@@ -31,9 +31,9 @@ fn validate(name: &str, fields: &Fields) -> Result<(), String> {
     let complete = if named { !parts[0].is_empty() && !parts[1].is_empty() } else { !schema.is_empty() && !key.is_empty() };
     ensure(complete, || "`schema` and `key` have to be given".to_owned())?;
     one_of(fields, "type", &["bool", "str", "int", "custom"])?;
-    let fits = match (fields.text("type").as_str(), fields.get("value")) {
-        ("bool", Some(Value::Bool(_))) | ("int", Some(Value::Int(_))) | ("str" | "custom", Some(Value::Str(_))) => true,
-        _ => false,
-    };
+    let fits = matches!(
+        (fields.text("type").as_str(), fields.get("value")),
+        ("bool", Some(Value::Bool(_))) | ("int", Some(Value::Int(_))) | ("str" | "custom", Some(Value::Str(_)))
+    );
     ensure(fits, || "`value` is not of the type that `type` says".to_owned())
 }

@@ -84,7 +84,7 @@ fn blob_type(blob: &[u8]) -> Option<&[u8]> {
 fn base64(text: &str) -> Option<Vec<u8>> {
     let bytes = text.as_bytes();
     let padding = bytes.iter().rev().take_while(|byte| **byte == b'=').count();
-    if bytes.len() % 4 != 0 || padding > 2 {
+    if !bytes.len().is_multiple_of(4) || padding > 2 {
         return None;
     }
     let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
@@ -120,14 +120,14 @@ mod tests {
     fn a_key_comes_as_name_content_or_parts() {
         let state = ("state", Value::str("exists"));
         let line = format!("ssh-ed25519 {BLOB} me@home");
-        assert_eq!(validate(&line, &fields(&KIND, &[state.clone()])), Ok(()));
+        assert_eq!(validate(&line, &fields(&KIND, std::slice::from_ref(&state))), Ok(()));
         let options = format!("command=\"say \\\"hi there\\\"\",no-pty {line}");
         assert_eq!(validate("k", &fields(&KIND, &[state.clone(), ("content", Value::str(options))])), Ok(()));
         let parts = [state.clone(), ("type", Value::str("ssh-ed25519")), ("key", Value::str(BLOB))];
         assert_eq!(validate("k", &fields(&KIND, &parts)), Ok(()));
         let other = [state.clone(), ("type", Value::str("ssh-rsa")), ("key", Value::str(BLOB))];
         assert!(validate("k", &fields(&KIND, &other)).is_err());
-        assert!(validate("not a key", &fields(&KIND, &[state.clone()])).is_err());
+        assert!(validate("not a key", &fields(&KIND, std::slice::from_ref(&state))).is_err());
         assert!(validate(&line, &fields(&KIND, &[state, ("type", Value::str("ssh-ed25519"))])).is_err());
     }
 }

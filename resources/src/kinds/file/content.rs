@@ -66,9 +66,9 @@ impl Content {
             return Ok(false);
         }
         match self {
-            Content::Text(text) => same(&mut text.as_bytes(), other),
-            Content::Bytes(bytes) => same(&mut bytes.as_slice(), other),
-            Content::File(file, _, _) => file.rewind().and_then(|()| same(file, other)),
+            Content::Text(text) => same(&mut text.as_bytes(), other, len),
+            Content::Bytes(bytes) => same(&mut bytes.as_slice(), other, len),
+            Content::File(file, _, _) => file.rewind().and_then(|()| same(file, other, len)),
         }
         .map_err(|error| failed("read", path, error))
     }
@@ -122,16 +122,18 @@ fn add_fragment(bytes: &mut Vec<u8>, fragment: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether two readers hold the same.
-fn same(a: &mut impl Read, b: &mut impl Read) -> io::Result<bool> {
-    const CHUNK: usize = 64 * 1024;
-    let (mut left, mut right) = (vec![0; CHUNK], vec![0; CHUNK]);
+/// Whether two readers, of about this length, hold the same.
+fn same(a: &mut impl Read, b: &mut impl Read, len: u64) -> io::Result<bool> {
+    const MOST: u64 = 64 * 1024;
+    // One more than there is, so that the end shows in the first chunk.
+    let chunk = (len + 1).min(MOST) as usize;
+    let (mut left, mut right) = (vec![0; chunk], vec![0; chunk]);
     loop {
         let (from_a, from_b) = (fill(a, &mut left)?, fill(b, &mut right)?);
         if left[..from_a] != right[..from_b] {
             return Ok(false);
         }
-        if from_a < CHUNK {
+        if from_a < chunk {
             return Ok(true);
         }
     }

@@ -276,6 +276,49 @@ fn an_overflow_tells_everybody() {
     a.news();
 }
 
+#[test]
+fn a_file_in_a_directory_that_cannot_be_read_is_watched_itself() {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("skipped: only root can make a directory that others cannot read, and look at it as one of them");
+        return;
+    }
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let place = Place::new();
+    fs::create_dir(place.path("closed")).unwrap();
+    fs::write(place.path("closed/f"), "").unwrap();
+    let copy = place.path("test-binary");
+    fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+    for (path, mode) in [(place.path(""), 0o755), (place.path("closed"), 0o711), (place.path("closed/f"), 0o666)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let status = std::process::Command::new(copy)
+        .args(["--exact", "watch::inotify::tests::as_ordinary_user", "--ignored", "--nocapture"])
+        .env("MGMT_TEST_PLACE", place.dir.path())
+        .uid(1)
+        .gid(1)
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+#[test]
+#[ignore = "the test above runs it, as an ordinary user"]
+fn as_ordinary_user() {
+    let Some(dir) = std::env::var_os("MGMT_TEST_PLACE").map(PathBuf::from) else { return };
+    let files = Files::default();
+    let (tx, rx) = channel();
+    let told = Arc::new(move |change| {
+        // A test that has ended listens no longer.
+        let _ = tx.send(change);
+    });
+    let _guard = files.watch(&dir.join("closed/f"), Reach::Alone, told.clone()).unwrap();
+    fs::write(dir.join("closed/f"), "written").unwrap();
+    rx.recv_timeout(Duration::from_secs(5)).unwrap();
+    let missing = files.watch(&dir.join("closed/missing"), Reach::Alone, told).map(drop).unwrap_err();
+    assert!(missing.to_string().contains("permission denied"), "nobody would notice it coming: {missing}");
+}
+
 /// The way from a rename to a callback: the median of 200.
 #[test]
 fn news_travel_fast() {

@@ -460,17 +460,20 @@ impl Tree {
         self.links_kept = self.links;
     }
 
-    /// Whether a change at a node would be noticed.
+    /// Whether a change at a node would be noticed: by its own descriptor, or by that of the directory it stands in or would stand in.
     fn covered(&self, id: u32) -> bool {
         let mut at = id;
         loop {
             let Some(node) = self.node(at) else { return false };
-            let above = self.node(node.parent).is_some_and(|parent| parent.wd != NONE);
-            if node.found != Found::Nothing || at == ROOT {
-                return node.wd != NONE || above;
+            if node.wd != NONE || at == ROOT {
+                return node.wd != NONE;
             }
-            if above {
-                return true;
+            if self.node(node.parent).is_some_and(|parent| parent.wd != NONE) {
+                // In a directory that cannot be read nobody sees anything coming.
+                return at == id || node.found != Found::Directory;
+            }
+            if node.found != Found::Nothing {
+                return false;
             }
             at = node.parent;
         }
