@@ -38,6 +38,11 @@ impl Watchers {
         self.files.watch(path.as_ref(), reach, Arc::new(told))
     }
 
+    /// Calls `done` when everything that has happened to watched paths until now was told.
+    pub fn drain(&self, done: impl FnOnce() + Send + 'static) {
+        self.files.drain(Box::new(done));
+    }
+
     /// Calls `due` once: when the wall clock reaches `at` or, if that comes first, when somebody sets the clock; so look at it.
     pub fn at(&self, at: SystemTime, due: impl FnOnce() + Send + 'static) -> TimerGuard {
         self.timers.at(at, Box::new(due))

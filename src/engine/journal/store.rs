@@ -11,6 +11,7 @@
 
 use super::record::{Record, decode, encode};
 use super::{Journal, JournalError, Quarantine, Survived};
+use mgmt_resources::kill_point;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -134,7 +135,9 @@ impl Store {
         if checkpoint {
             self.insert(&self.survived.checkpoint())?;
         }
+        kill_point("journal:written");
         self.db.flush().map_err(|e| e.to_string())?;
+        kill_point("journal:store-flushed");
         write_last(&self.last, self.sequence).map_err(|e| e.to_string())?;
         if checkpoint {
             // Should these removals be lost, the entries stand below a checkpoint and count for nothing.

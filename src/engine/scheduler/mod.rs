@@ -42,6 +42,7 @@ use mgmt_values::resource::Fields;
 use petgraph::stable_graph::NodeIndex;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeSet, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -255,6 +256,13 @@ pub enum Report {
     Stopping {
         /// By text.
         running: Vec<VertexId>,
+    },
+    /// The journal was damaged and has been put aside; every notification counts as pending.
+    Quarantined {
+        /// Where it is now.
+        path: PathBuf,
+        /// What was wrong with it.
+        damage: String,
     },
     /// The journal could not be written.
     JournalFailed {

@@ -21,6 +21,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tree::{Sub, Tree};
 
@@ -86,12 +87,18 @@ pub struct Files(Arc<OnceLock<Result<Arc<Handle>, Arc<io::Error>>>>);
 /// What guards keep alive: as long as there is one, the thread runs.
 struct Handle {
     shared: Arc<Shared>,
-    stop: Arc<OwnedFd>,
+    /// Wakes the thread.
+    wake: Arc<OwnedFd>,
 }
 
 struct Shared {
     tree: Mutex<Tree>,
+    /// Who waits until everything that has happened is told; none when the thread has ended.
+    drains: Mutex<Option<Vec<Drained>>>,
+    stopped: AtomicBool,
 }
+
+type Drained = Box<dyn FnOnce() + Send>;
 
 /// A watched path; dropping it ends the watch.
 #[must_use]
@@ -111,7 +118,8 @@ impl Drop for PathGuard {
 impl Drop for Handle {
     fn drop(&mut self) {
         // It can only fail because the thread was told already.
-        let _ = rustix::io::write(&self.stop, &1u64.to_ne_bytes());
+        self.shared.stopped.store(true, Ordering::Release);
+        let _ = rustix::io::write(&self.wake, &1u64.to_ne_bytes());
     }
 }
 
@@ -131,7 +139,32 @@ impl Files {
     }
 }
 
+impl Files {
+    /// See [`super::Watchers::drain`].
+    pub fn drain(&self, done: Drained) {
+        let Some(Ok(handle)) = self.0.get() else { return done() };
+        let mut drains = handle.shared.drains.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *drains {
+            Some(drains) => drains.push(done),
+            None => {
+                drop(drains);
+                return done();
+            }
+        }
+        // It can only fail because the thread was told already.
+        let _ = rustix::io::write(&handle.wake, &1u64.to_ne_bytes());
+    }
+}
+
 impl Shared {
+    /// Takes out those who wait; when the thread ends, nobody can begin to wait any more.
+    fn drained(&self, end: bool) -> Vec<Drained> {
+        let mut drains = self.drains.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = drains.take().unwrap_or_default();
+        *drains = (!end).then(Vec::new);
+        waiting
+    }
+
     fn lock(&self) -> MutexGuard<'_, Tree> {
         // No callback runs under the lock.
         self.tree.lock().unwrap_or_else(PoisonError::into_inner)
@@ -155,45 +188,68 @@ fn components(path: &Path) -> Option<Vec<&OsStr>> {
 /// Opens the instance and starts the thread that reads it.
 fn start() -> io::Result<Arc<Handle>> {
     let inotify = Inotify::init()?;
-    let shared = Arc::new(Shared { tree: Mutex::new(Tree::new(inotify.watches())) });
-    let stop = Arc::new(eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?);
-    let (ours, stopped) = (shared.clone(), stop.clone());
-    std::thread::Builder::new().name("inotify".to_owned()).spawn(move || read(inotify, &ours, &stopped))?;
-    Ok(Arc::new(Handle { shared, stop }))
+    let shared = Arc::new(Shared {
+        tree: Mutex::new(Tree::new(inotify.watches())),
+        drains: Mutex::new(Some(Vec::new())),
+        stopped: AtomicBool::new(false),
+    });
+    let wake = Arc::new(eventfd(0, EventfdFlags::NONBLOCK | EventfdFlags::CLOEXEC)?);
+    let (ours, woken) = (shared.clone(), wake.clone());
+    let work = move || {
+        read(inotify, &ours, &woken);
+        ours.drained(true).into_iter().for_each(|done| done());
+    };
+    std::thread::Builder::new().name("inotify".to_owned()).spawn(work)?;
+    Ok(Arc::new(Handle { shared, wake }))
 }
 
 /// Reads events until told to stop. Everything read at once is one batch, in which each watch is told once.
-fn read(mut inotify: Inotify, shared: &Shared, stop: &OwnedFd) {
+fn read(mut inotify: Inotify, shared: &Shared, wake: &OwnedFd) {
     let mut buffer = vec![0; 64 * 1024];
+    let mut waiting = Vec::new();
     loop {
-        let mut fds = [PollFd::new(&inotify, PollFlags::IN), PollFd::new(stop, PollFlags::IN)];
-        if let Err(error) = poll(&mut fds, None) {
-            if error == Errno::INTR {
-                continue;
-            }
-            return lose(shared, &error.into());
+        let mut fds = [PollFd::new(&inotify, PollFlags::IN), PollFd::new(wake, PollFlags::IN)];
+        match poll(&mut fds, None) {
+            Err(Errno::INTR) => continue,
+            Err(error) => return lose(shared, &error.into()),
+            Ok(_) => {}
         }
         if !fds[1].revents().is_empty() {
-            return;
-        }
-        let events = match inotify.read_events(&mut buffer) {
-            Ok(events) => events,
-            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => continue,
-            Err(error) => return lose(shared, &error),
-        };
-        let told = {
-            let mut tree = shared.lock();
-            let mut batch = dispatch::Batch::default();
-            for event in events {
-                if event.mask.contains(EventMask::Q_OVERFLOW) {
-                    tree.overflow(&mut batch);
-                } else {
-                    tree.event(event.wd.get_watch_descriptor_id(), event.mask, event.name, &mut batch);
-                }
+            if shared.stopped.load(Ordering::Acquire) {
+                return;
             }
-            tree.finish(batch)
-        };
-        told.into_iter().for_each(|(told, change)| told(change));
+            // Only its being readable matters.
+            let _ = rustix::io::read(wake, &mut [0; 8]);
+            waiting.extend(shared.drained(false));
+        }
+        loop {
+            let events = match inotify.read_events(&mut buffer) {
+                Ok(events) => events,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) => {
+                    waiting.into_iter().for_each(|done: Drained| done());
+                    return lose(shared, &error);
+                }
+            };
+            let told = {
+                let mut tree = shared.lock();
+                let mut batch = dispatch::Batch::default();
+                for event in events {
+                    if event.mask.contains(EventMask::Q_OVERFLOW) {
+                        tree.overflow(&mut batch);
+                    } else {
+                        tree.event(event.wd.get_watch_descriptor_id(), event.mask, event.name, &mut batch);
+                    }
+                }
+                tree.finish(batch)
+            };
+            told.into_iter().for_each(|(told, change)| told(change));
+            if waiting.is_empty() {
+                break;
+            }
+        }
+        waiting.drain(..).for_each(|done| done());
     }
 }
 

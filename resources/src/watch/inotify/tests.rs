@@ -341,3 +341,25 @@ fn news_travel_fast() {
     // Far above what it takes, because test machines are shared.
     assert!(times[100] < Duration::from_millis(10), "{:?}", times[100]);
 }
+
+#[test]
+fn a_drain_comes_after_everything_that_has_happened() {
+    let place = Place::new();
+    let (done, drained) = channel();
+    let wait = || {
+        let done = done.clone();
+        place.files.drain(Box::new(move || done.send(()).unwrap()));
+        drained.recv_timeout(Duration::from_secs(5)).unwrap();
+    };
+    wait();
+    let seen: Vec<Seen> = (0..50).map(|i| place.watch(&format!("f{i}"))).collect();
+    for round in 0..20 {
+        for i in 0..50 {
+            fs::write(place.path(&format!("f{i}")), format!("{round}")).unwrap();
+        }
+        wait();
+        for one in &seen {
+            assert!(one.rx.try_iter().count() > 0, "round {round}");
+        }
+    }
+}
