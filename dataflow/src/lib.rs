@@ -44,14 +44,15 @@ impl Dataflow {
     pub fn spawn(config: Config, mut outputs: impl FnMut(Output) + Send + 'static) -> io::Result<Dataflow> {
         let (inputs, queue) = channel();
         let (hand_out, handed) = channel();
-        let thread = thread::Builder::new().name("dataflow".to_owned()).spawn(move || {
-            let mut engine = Engine::new(config);
-            // Nobody listens only where the start failed.
-            let _ = hand_out.send(Arc::clone(engine.stats()));
-            while let Some(batch) = drain(&queue, &engine) {
-                engine.update(batch).into_iter().for_each(&mut outputs);
-            }
-        })?;
+        let thread =
+            thread::Builder::new().name("dataflow".to_owned()).stack_size(mgmt_values::outcome::STACK).spawn(move || {
+                let mut engine = Engine::new(config);
+                // Nobody listens only where the start failed.
+                let _ = hand_out.send(Arc::clone(engine.stats()));
+                while let Some(batch) = drain(&queue, &engine) {
+                    engine.update(batch).into_iter().for_each(&mut outputs);
+                }
+            })?;
         let stats = handed.recv().map_err(io::Error::other)?;
         Ok(Dataflow { inputs: Some(inputs), stats, thread: Some(thread) })
     }

@@ -106,7 +106,8 @@ impl Oracle<'_> {
             if !fresh {
                 return outcome.yielded;
             }
-            outcome = cell.code.eval(&Instance { cell: cell.id, context: context.clone() }, &Known { asking: &asking, known: &known });
+            outcome =
+                cell.code.eval(&Instance { cell: cell.id, context: context.clone() }, &Known { asking: &asking, known: &known });
         }
     }
 }

@@ -45,9 +45,13 @@ pub enum Role {
     Lazy,
 }
 
+/// The bytes of stack that one evaluation may take: what runs cells has to have that many.
+pub const STACK: usize = 64 << 20;
+
 /// What a cell does. Implemented by the language.
 pub trait Code: Send + Sync + fmt::Debug {
-    /// Evaluates the code as `instance` over what it reads. Must not panic, block, or depend on anything else.
+    /// Evaluates the code as `instance` over what it reads. Must not panic, block, depend on anything
+    /// else, or take more than [`STACK`].
     fn eval(&self, instance: &Instance, reads: &dyn Reads) -> Outcome;
 }
 
