@@ -6,10 +6,11 @@ use crate::commit::{Commit, EdgeChange, EdgeState, Vertex, VertexChange, VertexI
 use crate::graph::Part;
 use crate::program::{Contribution, Report};
 use crate::relation::Updates;
+use crate::shared::Shared;
 use crate::update::Output;
 use mgmt_values::error::Error;
 use mgmt_values::key::Instance;
-use mgmt_values::outcome::{Need, Row};
+use mgmt_values::outcome::Need;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
@@ -19,12 +20,12 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// Contributions that the statements make, without those that the graph has.
-    unfed: Counts<Contribution>,
+    unfed: Counts<Shared<Contribution>>,
     /// Contributions that the graph has, without those of the last commit. Not kept before one is accepted: until then no wave
     /// closes while a statement waits.
-    unaccepted: Counts<Contribution>,
+    unaccepted: Counts<Shared<Contribution>>,
     /// Those of the outstanding commit, without those of the last accepted one.
-    underway: Counts<Contribution>,
+    underway: Counts<Shared<Contribution>>,
     /// Statements that wait.
     waiting: FxHashSet<Instance>,
     /// Uncaught errors of statements, and broken rules.
@@ -70,12 +71,12 @@ impl Ledger {
 
     /// What the graph is to take in at the close of a wave: what statements contribute, except that those that wait, and what exists by
     /// them, keep what was last accepted of them.
-    pub fn feed(&mut self) -> Updates<Row> {
+    pub fn feed(&mut self) -> Updates<Shared<Contribution>> {
         let mut rows = Vec::new();
         if self.waiting.is_empty() {
             let unfed = std::mem::take(&mut self.unfed);
             for (contribution, diff) in unfed.0 {
-                rows.push((contribution.row.clone(), diff));
+                rows.push((contribution.clone(), diff));
                 if self.accepted {
                     self.unaccepted.add(contribution, diff);
                 }
@@ -95,7 +96,7 @@ impl Ledger {
             }
         }
         for (contribution, diff) in fed {
-            rows.push((contribution.row.clone(), diff));
+            rows.push((contribution.clone(), diff));
             self.unfed.add(contribution.clone(), -diff);
             if self.accepted {
                 self.unaccepted.add(contribution, diff);
@@ -107,23 +108,12 @@ impl Ledger {
     /// Takes in how the graph has changed.
     pub fn change(&mut self, parts: Updates<Part>) {
         self.stale &= parts.is_empty();
-        let mut parts = parts.into_iter().peekable();
-        while let Some((part, diff)) = parts.next() {
+        // What goes first, then what comes, so that what comes instead finds what it replaces.
+        let (gone, come): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(_, diff)| *diff < 0);
+        for (part, diff) in gone.into_iter().chain(come) {
             match part {
-                Part::Vertex(vertex) => {
-                    // Sorted by id: what goes and what comes instead are neighbours.
-                    let other = parts.next_if(|(next, _)| matches!(next, Part::Vertex(next) if next.id == vertex.id));
-                    let other = other.and_then(|(part, _)| if let Part::Vertex(vertex) = part { Some(vertex) } else { None });
-                    let id = vertex.id.clone();
-                    let (before, after) = if diff < 0 { (Some(vertex), other) } else { (other, Some(vertex)) };
-                    self.net.vertices.change(id, before, after);
-                }
-                Part::Edge(from, to, state) => {
-                    let other = parts.next_if(|(next, _)| matches!(next, Part::Edge(a, b, _) if (a, b) == (&from, &to)));
-                    let other = other.and_then(|(part, _)| if let Part::Edge(_, _, state) = part { Some(state) } else { None });
-                    let (before, after) = if diff < 0 { (Some(state), other) } else { (other, Some(state)) };
-                    self.net.edges.change((from, to), before, after);
-                }
+                Part::Vertex(vertex) => self.net.vertices.change(vertex.id.clone(), Arc::clone(vertex.row()), diff),
+                Part::Edge(from, to, state) => self.net.edges.change((from, to), state, diff),
                 Part::Fault(error) => self.errors.add(error, diff),
                 Part::Missing(error) => self.missing.add(error, diff),
             }
@@ -280,8 +270,13 @@ impl<K, V> Default for Changes<K, V> {
 }
 
 impl<K: Hash + Eq, V: Eq> Changes<K, V> {
-    /// What was `before` until now is `after` from now on.
-    fn change(&mut self, id: K, before: Option<V>, after: Option<V>) {
+    /// Something goes or comes; of one id what goes goes first.
+    fn change(&mut self, id: K, of: V, diff: isize) {
+        if diff < 0 { self.replace(id, Some(of), None) } else { self.replace(id, None, Some(of)) }
+    }
+
+    /// What was `before`, which counts where nothing else is known, is `after` from now on.
+    fn replace(&mut self, id: K, before: Option<V>, after: Option<V>) {
         match self.0.entry(id) {
             Entry::Occupied(mut entry) => {
                 entry.get_mut().after = after;
@@ -296,7 +291,7 @@ impl<K: Hash + Eq, V: Eq> Changes<K, V> {
 
     fn then(&mut self, next: Changes<K, V>) {
         for (id, Change { before, after }) in next.0 {
-            self.change(id, before, after);
+            self.replace(id, before, after);
         }
     }
 }

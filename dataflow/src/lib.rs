@@ -15,6 +15,7 @@ mod graph;
 mod ledger;
 mod program;
 mod relation;
+mod shared;
 pub mod stats;
 pub mod update;
 mod wave;

@@ -1,6 +1,6 @@
 //! Automatic edges: what one resource seeks and another provides.
 
-use super::duplicates::Head;
+use super::duplicates::Offer;
 use super::edges::{Ask, Asked};
 use crate::commit::VertexId;
 use crate::relation::{Updates, arrange, reduce};
@@ -16,14 +16,14 @@ type Found = (u32, VertexId, SeekOrder, Site);
 
 /// The edges that offers and searches make. Of each search the nearest identifier that somebody else provides counts, and of those who
 /// provide it the first by kind and name.
-pub fn matches<'scope>(heads: VecCollection<'scope, u64, Head, isize>) -> VecCollection<'scope, u64, (Asked, Ask), isize> {
-    let provides = heads.clone().flat_map(|head| {
-        let mut provides = head.identities.provides.clone();
+pub fn matches<'scope>(offers: VecCollection<'scope, u64, Offer, isize>) -> VecCollection<'scope, u64, (Asked, Ask), isize> {
+    let provides = offers.clone().flat_map(|offer| {
+        let mut provides = offer.identities.provides.clone();
         provides.sort();
         provides.dedup();
-        provides.into_iter().map(move |identifier| (identifier, head.id.clone()))
+        provides.into_iter().map(move |identifier| (identifier, offer.id.clone()))
     });
-    let seeks = heads.flat_map(|Head { id, identities, site }| {
+    let seeks = offers.flat_map(|Offer { id, identities, site }| {
         let mut all = Vec::new();
         for (search, seek) in identities.seeks.iter().enumerate() {
             for (place, identifier) in seek.chain.iter().enumerate() {

@@ -1,13 +1,17 @@
 //! Resources of one name: equal ones are one vertex, others exclude each other. Hidden ones stand beside them, told apart by content.
 
 use crate::commit::{Vertex, VertexId};
+use crate::program::Contribution;
 use crate::relation::Updates;
+use crate::shared::{Fingerprint, Shared};
 use mgmt_values::error::{Error, Rank};
 use mgmt_values::identity::{Identity, Maker};
 use mgmt_values::key::Site;
+use mgmt_values::outcome::Row;
 use mgmt_values::resource::{Identities, Meta, Resource, ResourceId};
 use mgmt_values::schema::{Field, Kind};
 use mgmt_values::value::Value;
+use rustc_hash::FxHasher;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -17,11 +21,11 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kept {
     /// A vertex.
-    Vertex(Arc<Vertex>),
+    Vertex(Shared<Vertex>),
     /// What edges to the name reach.
-    Ends(Arc<Ends>),
+    Ends(Ends),
     /// What a vertex that takes part in automatic edges offers and seeks.
-    Head(Head),
+    Offer(Offer),
     /// They exclude each other.
     Fault(Error),
 }
@@ -32,12 +36,12 @@ pub struct Ends {
     /// Their kind.
     pub kind: KindRef,
     /// Their variants, sorted: the visible one, which is zero, is the first.
-    pub variants: Vec<Identity>,
+    pub variants: Arc<[Identity]>,
 }
 
 /// The part of a vertex that automatic edges depend on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Head {
+pub struct Offer {
     /// Which vertex.
     pub id: VertexId,
     /// What it offers and seeks.
@@ -76,10 +80,25 @@ impl Hash for KindRef {
     }
 }
 
+impl Fingerprint for Vertex {
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        self.id.hash(&mut hasher);
+        self.fields.hash(&mut hasher);
+        self.site.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+fn resource(contribution: &Contribution) -> Option<&Resource> {
+    if let Row::Resource(resource) = &contribution.row { Some(resource) } else { None }
+}
+
 /// The logic of the reduce by name.
-pub fn settle(id: &ResourceId, resources: &[(&Resource, isize)], output: &mut Updates<Kept>) {
+pub fn settle(id: &ResourceId, contributions: &[(&Shared<Contribution>, isize)], output: &mut Updates<Kept>) {
+    let resources: Vec<&Resource> = contributions.iter().filter_map(|(contribution, _)| resource(contribution)).collect();
     let mut variants: BTreeMap<Identity, &Resource> = BTreeMap::new();
-    for (resource, _) in resources {
+    for resource in &resources {
         let variant = if resource.meta.hidden { content(resource) } else { Identity(0) };
         let first = variants.entry(variant).or_insert(resource);
         if resource.site < first.site {
@@ -88,39 +107,39 @@ pub fn settle(id: &ResourceId, resources: &[(&Resource, isize)], output: &mut Up
     }
     let mut faults = Vec::new();
     if let Some(first) = variants.get(&Identity(0)) {
-        let rest = resources.iter().map(|(resource, _)| *resource).filter(|resource| !resource.meta.hidden);
+        let rest = resources.iter().filter(|resource| !resource.meta.hidden);
         faults.extend(rest.filter_map(|resource| {
             let how = if first.fields.kind().traits.merges { "incompatible" } else { "inequivalent" };
             let difference = difference(first, resource)?;
             Some((resource.site, format!("{how} duplicate resource `{id}` found: {difference}"), first.site))
         }));
     }
-    faults.extend(exports(id, resources));
+    faults.extend(exports(id, &resources));
     faults.sort();
     faults.dedup();
     output.extend(faults.into_iter().map(|(site, message, other)| {
         let error = Error { other: Some(other), ..Error::interpret(Rank::Duplicate, Some(site), message) };
         (Kept::Fault(error), 1)
     }));
-    let Some((first, _)) = resources.first() else { return };
+    let Some(first) = resources.first() else { return };
     let ends = Ends { kind: KindRef(first.fields.kind()), variants: variants.keys().copied().collect() };
-    output.push((Kept::Ends(Arc::new(ends)), 1));
+    output.push((Kept::Ends(ends), 1));
     for (variant, resource) in variants {
         let Resource { meta, identities, fields, site, .. } = resource;
         let id = VertexId { resource: id.clone(), variant };
         if meta.autoedge && fields.kind().traits.autoedges && **identities != Identities::default() {
-            output.push((Kept::Head(Head { id: id.clone(), identities: Arc::clone(identities), site: *site }), 1));
+            output.push((Kept::Offer(Offer { id: id.clone(), identities: Arc::clone(identities), site: *site }), 1));
         }
         let vertex = Vertex { id, meta: Arc::clone(meta), fields: fields.clone(), site: *site };
-        output.push((Kept::Vertex(Arc::new(vertex)), 1));
+        output.push((Kept::Vertex(Shared::new(vertex)), 1));
     }
 }
 
 /// A host may get one resource of a name only.
-fn exports(id: &ResourceId, resources: &[(&Resource, isize)]) -> Vec<(Site, String, Site)> {
+fn exports(id: &ResourceId, resources: &[&Resource]) -> Vec<(Site, String, Site)> {
     let mut hosts: BTreeMap<String, &Resource> = BTreeMap::new();
     let mut faults = Vec::new();
-    for (resource, _) in resources {
+    for resource in resources {
         for host in &resource.meta.export {
             let host = host.to_str().into_owned();
             let first = *hosts.entry(host.clone()).or_insert(resource);

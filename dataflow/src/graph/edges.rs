@@ -53,14 +53,14 @@ type Rows<'scope, D> = VecCollection<'scope, u64, D, isize>;
 /// Finds the ends of edges; gives what is asked of pairs, and faults.
 pub fn resolve<'scope>(
     edges: Rows<'scope, Edge>,
-    ends: Index<'scope, u64, ResourceId, Arc<Ends>>,
+    ends: Index<'scope, u64, ResourceId, Ends>,
 ) -> (Rows<'scope, (Asked, Ask)>, Rows<'scope, Part>) {
     // An edge whose end is missing is one that the join does not give: no negation is kept anywhere.
     let by_from = arrange(edges.clone().map(|edge| (edge.from.clone(), edge)), "Edges by first");
-    let found = by_from.join_core(ends.clone(), |_, edge, ends| Some((edge.clone(), Some(Arc::clone(ends)))));
+    let found = by_from.join_core(ends.clone(), |_, edge, ends| Some((edge.clone(), Some(ends.clone()))));
     let half = edges.map(|edge| (edge, None)).concat(found.clone().map(|(edge, _)| (edge, None)).negate()).concat(found);
     let by_to = arrange(half.clone().map(|(edge, from)| (edge.to.clone(), (edge, from))), "Edges by second");
-    let whole = by_to.join_core(ends, |_, (edge, from), to| Some((edge.clone(), from.clone(), Arc::clone(to))));
+    let whole = by_to.join_core(ends, |_, (edge, from), to| Some((edge.clone(), from.clone(), to.clone())));
     let missing_from = half.clone().flat_map(|(edge, from)| from.is_none().then(|| missing(&edge.from, edge.site)));
     let missing_to = half
         .map(|(edge, _)| missing(&edge.to, edge.site))
@@ -83,8 +83,8 @@ fn missing(id: &ResourceId, site: Site) -> Part {
 /// The edge between all variants of its ends, and the field that it feeds.
 fn ask(edge: &Edge, from: &Ends, to: &Ends) -> Vec<(Asked, Ask)> {
     let mut asked = Vec::new();
-    for first in &from.variants {
-        for second in &to.variants {
+    for first in &*from.variants {
+        for second in &*to.variants {
             let from = VertexId { resource: edge.from.clone(), variant: *first };
             let to = VertexId { resource: edge.to.clone(), variant: *second };
             // Hidden resources never run, so they send nothing.

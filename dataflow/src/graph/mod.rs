@@ -1,9 +1,10 @@
 //! Resources and edges as relations: the rules of the graph's shape.
 //!
-//! In: rows of statements. Out: vertices, edges and faults. Each rule is a file: [`duplicates`] makes one vertex of equal resources,
-//! [`edges`] finds the ends of explicit edges, [`sendrecv`] checks the links along them, [`autoedge`] matches what resources offer with what
-//! they seek. What a resource is (its fields) goes through the first rule only: the others see its head, which a changed field leaves
-//! as it was. Cycles are no join and left to who applies the graph.
+//! In: contributions of statements. Out: vertices, edges and faults. Each rule is a file: [`duplicates`] makes one vertex of equal
+//! resources, [`edges`] finds the ends of explicit edges, [`sendrecv`] checks the links along them, [`autoedge`] matches what resources offer
+//! with what they seek. What a resource is (its fields) goes through the first rule only; the others see its head, which a changed
+//! field leaves as it was, and stand in a dataflow of their own, which is not even stepped then. Cycles are no join and left to who
+//! applies the graph.
 
 mod autoedge;
 mod duplicates;
@@ -11,13 +12,15 @@ mod edges;
 mod sendrecv;
 
 use crate::commit::{EdgeState, Vertex, VertexId};
+use crate::program::Contribution;
 use crate::relation::{Outlet, Updates, arrange, reduce};
+use crate::shared::Shared;
 use differential_dataflow::input::InputSession;
 use duplicates::Kept;
 use edges::{Asked, Settled};
 use mgmt_values::error::Error;
 use mgmt_values::outcome::Row;
-use std::sync::Arc;
+use mgmt_values::resource::{Edge, ResourceId};
 use timely::dataflow::ProbeHandle;
 use timely::worker::Worker;
 
@@ -25,7 +28,7 @@ use timely::worker::Worker;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// A vertex.
-    Vertex(Arc<Vertex>),
+    Vertex(Shared<Vertex>),
     /// An edge.
     Edge(VertexId, VertexId, EdgeState),
     /// A rule is broken.
@@ -34,64 +37,94 @@ pub enum Part {
     Missing(Error),
 }
 
-/// The dataflow of the rules.
+/// The dataflows of the rules.
 pub struct Graph {
-    rows: InputSession<u64, Row, isize>,
+    resources: InputSession<u64, (ResourceId, Shared<Contribution>), isize>,
+    kept: Outlet<(ResourceId, Kept)>,
+    resources_probe: ProbeHandle<u64>,
+    heads: InputSession<u64, Head, isize>,
     parts: Outlet<Part>,
-    probe: ProbeHandle<u64>,
+    heads_probe: ProbeHandle<u64>,
+}
+
+/// What the rules about edges see.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Head {
+    /// What edges to a name reach.
+    Ends(ResourceId, duplicates::Ends),
+    /// What a vertex offers and seeks.
+    Offer(duplicates::Offer),
+    /// An edge that a statement asks for.
+    Edge(Edge),
 }
 
 impl Graph {
-    /// Builds it, empty.
+    /// Builds them, empty.
     pub fn new(worker: &mut Worker) -> Graph {
-        let mut rows = InputSession::new();
-        let probe = ProbeHandle::new();
-        let parts = worker.dataflow_named("Graph", |scope| {
-            let rows = rows.to_collection(scope);
-            let resources = rows.clone().flat_map(|row| match row {
-                Row::Resource(resource) => Some((resource.id.clone(), resource)),
-                Row::Edge(_) => None,
-            });
-            let edges = rows.flat_map(|row| match row {
-                Row::Edge(edge) => Some(edge),
-                Row::Resource(_) => None,
-            });
-            let kept = reduce(arrange(resources, "Resources"), "Duplicates", duplicates::settle)
-                .as_collection(|id, kept| (id.clone(), kept.clone()));
-            let vertices = kept.clone().flat_map(|(_, kept)| match kept {
-                Kept::Vertex(vertex) => Some(Part::Vertex(vertex)),
-                Kept::Fault(error) => Some(Part::Fault(error)),
-                Kept::Ends(_) | Kept::Head(_) => None,
-            });
-            let ends = kept.clone().flat_map(|(id, kept)| if let Kept::Ends(ends) = kept { Some((id, ends)) } else { None });
-            let heads = kept.flat_map(|(_, kept)| if let Kept::Head(head) = kept { Some(head) } else { None });
-            let (explicit, faults) = edges::resolve(edges, arrange(ends, "Ends"));
-            let asked = explicit.concat(autoedge::matches(heads));
-            let settled =
-                reduce(arrange(asked, "Asked"), "Edges", edges::settle).as_collection(|asked, settled| match (asked, settled) {
-                    (_, Settled::Fault(error)) => Part::Fault(error.clone()),
-                    (Asked::Edge(from, to), Settled::Edge(state)) => Part::Edge(from.clone(), to.clone(), state.clone()),
-                    (Asked::Receive(..), Settled::Edge(_)) => unreachable!("receivers settle to faults"),
-                });
-            Outlet::new(vertices.concatenate([faults, settled]), &probe)
+        let (mut resources, mut heads) = (InputSession::new(), InputSession::new());
+        let (resources_probe, heads_probe) = (ProbeHandle::new(), ProbeHandle::new());
+        let kept = worker.dataflow_named("Resources", |scope| {
+            let resources = arrange(resources.to_collection(scope), "Resources");
+            let kept = reduce(resources, "Duplicates", duplicates::settle);
+            Outlet::new(kept.as_collection(|id, kept| (id.clone(), kept.clone())), &resources_probe)
         });
-        Graph { rows, parts, probe }
+        let parts = worker.dataflow_named("Edges", |scope| {
+            let heads = heads.to_collection(scope);
+            let ends = heads.clone().flat_map(|head| if let Head::Ends(id, ends) = head { Some((id, ends)) } else { None });
+            let offers = heads.clone().flat_map(|head| if let Head::Offer(offer) = head { Some(offer) } else { None });
+            let edges = heads.flat_map(|head| if let Head::Edge(edge) = head { Some(edge) } else { None });
+            let (explicit, faults) = edges::resolve(edges, arrange(ends, "Ends"));
+            let asked = arrange(explicit.concat(autoedge::matches(offers)), "Asked");
+            let settled = reduce(asked, "Edges", edges::settle).as_collection(|asked, settled| match (asked, settled) {
+                (_, Settled::Fault(error)) => Part::Fault(error.clone()),
+                (Asked::Edge(from, to), Settled::Edge(state)) => Part::Edge(from.clone(), to.clone(), state.clone()),
+                (Asked::Receive(..), Settled::Edge(_)) => unreachable!("receivers settle to faults"),
+            });
+            Outlet::new(settled.concat(faults), &heads_probe)
+        });
+        Graph { resources, kept, resources_probe, heads, parts, heads_probe }
     }
 
-    /// Takes in changes of rows, and gives the net changes of the graph, sorted.
-    pub fn step(&mut self, worker: &mut Worker, rows: Updates<Row>) -> Updates<Part> {
-        if rows.is_empty() {
-            return Vec::new();
+    /// Takes in changes of contributions, and gives the net changes of the graph.
+    pub fn step(&mut self, worker: &mut Worker, rows: Updates<Shared<Contribution>>) -> Updates<Part> {
+        let mut parts = Vec::new();
+        let mut heads = Vec::new();
+        let mut any = false;
+        for (contribution, diff) in rows {
+            match &contribution.row {
+                Row::Resource(resource) => {
+                    any = true;
+                    self.resources.update((resource.id.clone(), contribution), diff);
+                }
+                Row::Edge(edge) => heads.push((Head::Edge(edge.clone()), diff)),
+            }
         }
-        for (row, diff) in rows {
-            self.rows.update(row, diff);
+        if any {
+            step(worker, &mut self.resources, &self.resources_probe);
+            for ((id, kept), diff) in self.kept.drain() {
+                match kept {
+                    Kept::Vertex(vertex) => parts.push((Part::Vertex(vertex), diff)),
+                    Kept::Fault(error) => parts.push((Part::Fault(error), diff)),
+                    Kept::Ends(ends) => heads.push((Head::Ends(id, ends), diff)),
+                    Kept::Offer(offer) => heads.push((Head::Offer(offer), diff)),
+                }
+            }
         }
-        let next = self.rows.time() + 1;
-        self.rows.advance_to(next);
-        self.rows.flush();
-        while self.probe.less_than(&next) {
-            worker.step();
+        if !heads.is_empty() {
+            heads.into_iter().for_each(|(head, diff)| self.heads.update(head, diff));
+            step(worker, &mut self.heads, &self.heads_probe);
+            parts.extend(self.parts.drain());
         }
-        self.parts.drain()
+        parts
+    }
+}
+
+/// Ends the epoch of an input and works until all is known that follows from it.
+fn step<D: differential_dataflow::Data>(worker: &mut Worker, input: &mut InputSession<u64, D, isize>, probe: &ProbeHandle<u64>) {
+    let next = input.time() + 1;
+    input.advance_to(next);
+    input.flush();
+    while probe.less_than(&next) {
+        worker.step();
     }
 }

@@ -1,8 +1,9 @@
 //! What one node gives for what it is given.
 
-use super::record::{Answer, Brood, BroodOf, Fact, In, Node, Out, Part, Placed, Share, Told};
+use super::record::{Answer, Brood, BroodOf, Contribution, Fact, In, Node, Out, Part, Placed, Share, Told};
 use crate::clock::Clock;
 use crate::relation::Updates;
+use crate::shared::Shared;
 use crate::stats::Stats;
 use mgmt_values::error::Error;
 use mgmt_values::key::{Instance, Key, Site};
@@ -77,9 +78,15 @@ impl Evaluator {
             Yield::Error(error) if statement => output.push((Out::Tell(Told::Failed(Arc::new(error))), 1)),
             Yield::Error(error) => output.push((Out::Value(level, Answer::Error(Arc::new(error))), 1)),
             Yield::Value(value) => output.push((Out::Value(level, Answer::Value(value)), 1)),
-            Yield::Loop(of) => output.push((Out::Brood(level, Brood { lineage: lineage(), of: BroodOf::Loop(of) }), 1)),
-            Yield::Branch(of) => output.push((Out::Brood(level, Brood { lineage: lineage(), of: BroodOf::Branch(of) }), 1)),
-            Yield::Rows(rows) => output.extend(rows.into_iter().map(|row| (Out::Tell(Told::Row(lineage(), row)), 1))),
+            Yield::Loop(of) => output.push((Out::Brood(level, Arc::new(Brood { lineage: lineage(), of: BroodOf::Loop(of) })), 1)),
+            Yield::Branch(of) => {
+                output.push((Out::Brood(level, Arc::new(Brood { lineage: lineage(), of: BroodOf::Branch(of) })), 1))
+            }
+            Yield::Rows(rows) => {
+                let lineage = lineage();
+                let contribution = |row| Shared::new(Contribution { lineage: lineage.clone(), row });
+                output.extend(rows.into_iter().map(|row| (Out::Tell(Told::Row(contribution(row))), 1)));
+            }
         }
     }
 

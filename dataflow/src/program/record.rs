@@ -1,9 +1,12 @@
 //! The rows that move through the program's dataflow.
 
+use crate::shared::{Fingerprint, Shared};
 use mgmt_values::error::Error;
 use mgmt_values::key::{Call, CellId, Context, Instance, Key};
 use mgmt_values::outcome::{Cell, Loop, Need, Row};
 use mgmt_values::value::Value;
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// What is evaluated by itself: an instance, one chunk of what a wide instance reads, or the question whether a lazy instance is
@@ -136,7 +139,7 @@ pub enum Out {
     /// Its value, and its static level.
     Value(u32, Answer),
     /// Instances that exist by it, and its static level.
-    Brood(u32, Brood),
+    Brood(u32, Arc<Brood>),
     /// What the world outside of the loop hears.
     Tell(Told),
 }
@@ -162,8 +165,8 @@ pub enum BroodOf {
 /// What a statement says to the outside.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Told {
-    /// A contribution to the graph, and what the statement exists by.
-    Row(Lineage, Row),
+    /// A contribution to the graph.
+    Row(Shared<Contribution>),
     /// An error that nothing catches.
     Failed(Arc<Error>),
     /// Something that it reads is not known yet.
@@ -176,7 +179,7 @@ pub enum Report {
     /// A source is needed, once per reader.
     Demand(Need),
     /// A contribution to the graph.
-    Row(Contribution),
+    Row(Shared<Contribution>),
     /// An error that nothing catches.
     Failed(Arc<Error>),
     /// A statement waits.
@@ -184,10 +187,26 @@ pub enum Report {
 }
 
 /// A contribution to the graph and the statement that it is from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Contribution {
     /// The statement and what it exists by, innermost first.
     pub lineage: Lineage,
     /// The contribution.
     pub row: Row,
+}
+
+impl Fingerprint for Contribution {
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        self.lineage.iter().next().hash(&mut hasher);
+        match &self.row {
+            Row::Resource(resource) => {
+                resource.id.name.hash(&mut hasher);
+                resource.fields.hash(&mut hasher);
+                resource.site.hash(&mut hasher);
+            }
+            Row::Edge(edge) => edge.hash(&mut hasher),
+        }
+        hasher.finish()
+    }
 }

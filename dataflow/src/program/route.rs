@@ -3,7 +3,7 @@
 //! It is linear and keeps no state.
 
 use super::brood::{self, Member};
-use super::record::{Brood, Contribution, Fact, In, Node, Out, Part, Report, Share, Told};
+use super::record::{Brood, Fact, In, Node, Out, Part, Report, Share, Told};
 use differential_dataflow::consolidation::consolidate;
 use differential_dataflow::{AsCollection, VecCollection};
 use mgmt_values::key::Key;
@@ -94,7 +94,7 @@ struct Routes {
 /// One record that stands for many.
 enum Compound {
     Needs(Share, Arc<[Need]>),
-    Brood(Brood),
+    Brood(Arc<Brood>),
 }
 
 impl Compound {
@@ -121,7 +121,7 @@ impl Routes {
             Out::Bundle(share, facts) => self.inputs.push(((node.part(Part::Whole), In::Bundle(share, facts)), time, diff)),
             Out::Tell(told) => {
                 let report = match told {
-                    Told::Row(lineage, row) => Report::Row(Contribution { lineage: lineage.below(node.instance()), row }),
+                    Told::Row(contribution) => Report::Row(contribution),
                     Told::Failed(error) => Report::Failed(error),
                     Told::Pending => Report::Pending(node.instance()),
                 };
@@ -132,10 +132,10 @@ impl Routes {
 
     fn need(&mut self, need: Need, node: Node, time: Time, diff: isize) {
         if let Key::Cell(cell, context) = &need.key {
-            self.inputs.push(((Node::new(*cell, context.clone(), Part::Gate), In::Wanted), time.clone(), diff));
+            self.inputs.push(((Node::new(*cell, context.clone(), Part::Gate), In::Wanted), time, diff));
         }
         if need.key.is_source() {
-            self.reports.push((Report::Demand(need.clone()), time.clone(), diff));
+            self.reports.push((Report::Demand(need.clone()), time, diff));
         }
         self.needs.push(((need.key, node), time, diff));
     }
@@ -168,14 +168,14 @@ impl Routes {
                 updates.extend(minus.iter().map(|need| (need, -diff)));
                 consolidate(&mut updates);
                 for (need, diff) in updates {
-                    self.need(need.clone(), node.clone(), time.clone(), diff);
+                    self.need(need.clone(), node.clone(), *time, diff);
                 }
             }
             (Compound::Brood(plus), minus) => {
-                let minus = if let Some(Compound::Brood(minus)) = minus { Some(minus) } else { None };
+                let minus = if let Some(Compound::Brood(minus)) = minus { Some(&**minus) } else { None };
                 brood::difference(node.cell, &node.context, minus, Some(plus), &mut |member, sign| match member {
-                    Member::Element(key, fact) => self.facts.push(((key, fact), time.clone(), sign * diff)),
-                    Member::Instance(node, code) => self.inputs.push(((node, code), time.clone(), sign * diff)),
+                    Member::Element(key, fact) => self.facts.push(((key, fact), *time, sign * diff)),
+                    Member::Instance(node, code) => self.inputs.push(((node, code), *time, sign * diff)),
                 });
             }
         }

@@ -86,12 +86,14 @@ impl Function {
     }
 
     /// The name of the closure.
+    #[inline]
     pub fn identity(&self) -> Identity {
         self.0.identity
     }
 }
 
 impl PartialEq for Function {
+    #[inline]
     fn eq(&self, other: &Function) -> bool {
         self.0.identity == other.0.identity
     }
@@ -100,18 +102,21 @@ impl PartialEq for Function {
 impl Eq for Function {}
 
 impl PartialOrd for Function {
+    #[inline]
     fn partial_cmp(&self, other: &Function) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Function {
+    #[inline]
     fn cmp(&self, other: &Function) -> Ordering {
         self.0.identity.cmp(&other.0.identity)
     }
 }
 
 impl Hash for Function {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.0.identity.0 as u64);
     }

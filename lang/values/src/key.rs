@@ -77,22 +77,26 @@ impl Context {
     }
 
     /// The innermost step; `None` at the root.
+    #[inline]
     pub fn step(&self) -> Option<&Step> {
         self.0.as_ref().map(|frame| &frame.step)
     }
 
     /// How many loops it lies in.
+    #[inline]
     pub fn depth(&self) -> u32 {
         self.0.as_ref().map_or(0, |frame| frame.depth)
     }
 
     /// The name of the path.
+    #[inline]
     pub fn identity(&self) -> Identity {
         self.0.as_ref().map_or(Identity(0), |frame| frame.identity)
     }
 }
 
 impl PartialEq for Context {
+    #[inline]
     fn eq(&self, other: &Context) -> bool {
         self.identity() == other.identity()
     }
@@ -101,18 +105,21 @@ impl PartialEq for Context {
 impl Eq for Context {}
 
 impl PartialOrd for Context {
+    #[inline]
     fn partial_cmp(&self, other: &Context) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Context {
+    #[inline]
     fn cmp(&self, other: &Context) -> Ordering {
         self.identity().cmp(&other.identity())
     }
 }
 
 impl Hash for Context {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.identity().0 as u64);
     }
@@ -157,22 +164,26 @@ impl Call {
     }
 
     /// Full name, such as `os.readfile`.
+    #[inline]
     pub fn function(&self) -> &str {
         &self.0.function
     }
 
     /// The values it is called with.
+    #[inline]
     pub fn args(&self) -> &[Value] {
         &self.0.args
     }
 
     /// The name of the call.
+    #[inline]
     pub fn identity(&self) -> Identity {
         self.0.identity
     }
 }
 
 impl PartialEq for Call {
+    #[inline]
     fn eq(&self, other: &Call) -> bool {
         self.0.identity == other.0.identity
     }
@@ -181,18 +192,21 @@ impl PartialEq for Call {
 impl Eq for Call {}
 
 impl PartialOrd for Call {
+    #[inline]
     fn partial_cmp(&self, other: &Call) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Call {
+    #[inline]
     fn cmp(&self, other: &Call) -> Ordering {
         self.0.identity.cmp(&other.0.identity)
     }
 }
 
 impl Hash for Call {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.0.identity.0 as u64);
     }
@@ -231,6 +245,7 @@ pub enum Key {
 
 impl Key {
     /// The name of the key.
+    #[inline]
     pub fn identity(&self) -> Identity {
         let mut maker = Maker::new(b'y');
         match self {
@@ -249,6 +264,7 @@ impl Key {
     }
 
     /// Whether the host answers it, and not another instance.
+    #[inline]
     pub fn is_source(&self) -> bool {
         matches!(self, Key::Shared(_) | Key::Own(..))
     }

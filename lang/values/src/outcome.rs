@@ -152,17 +152,20 @@ impl CodeRef {
     }
 
     /// The name of the content.
+    #[inline]
     pub fn identity(&self) -> Identity {
         self.identity
     }
 
     /// See [`Code::eval`].
+    #[inline]
     pub fn eval(&self, instance: &Instance, reads: &dyn Reads) -> Outcome {
         self.code.eval(instance, reads)
     }
 }
 
 impl PartialEq for CodeRef {
+    #[inline]
     fn eq(&self, other: &CodeRef) -> bool {
         self.identity == other.identity
     }
@@ -171,18 +174,21 @@ impl PartialEq for CodeRef {
 impl Eq for CodeRef {}
 
 impl PartialOrd for CodeRef {
+    #[inline]
     fn partial_cmp(&self, other: &CodeRef) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for CodeRef {
+    #[inline]
     fn cmp(&self, other: &CodeRef) -> Ordering {
         self.identity.cmp(&other.identity)
     }
 }
 
 impl Hash for CodeRef {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.identity.0 as u64);
     }

@@ -105,11 +105,13 @@ impl Fields {
     }
 
     /// The kind.
+    #[inline]
     pub fn kind(&self) -> &'static Kind {
         self.0.kind
     }
 
     /// What was set: index into the kind's table, and value.
+    #[inline]
     pub fn set(&self) -> &[(u16, Value)] {
         &self.0.set
     }
@@ -153,12 +155,14 @@ impl Fields {
     }
 
     /// The name of the content.
+    #[inline]
     pub fn identity(&self) -> Identity {
         self.0.identity
     }
 }
 
 impl PartialEq for Fields {
+    #[inline]
     fn eq(&self, other: &Fields) -> bool {
         self.0.identity == other.0.identity
     }
@@ -167,18 +171,21 @@ impl PartialEq for Fields {
 impl Eq for Fields {}
 
 impl PartialOrd for Fields {
+    #[inline]
     fn partial_cmp(&self, other: &Fields) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Fields {
+    #[inline]
     fn cmp(&self, other: &Fields) -> Ordering {
         self.0.identity.cmp(&other.0.identity)
     }
 }
 
 impl Hash for Fields {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.0.identity.0 as u64);
     }
@@ -261,6 +268,7 @@ impl Default for Meta {
 pub struct Rate(pub f64);
 
 impl PartialEq for Rate {
+    #[inline]
     fn eq(&self, other: &Rate) -> bool {
         self.cmp(other).is_eq()
     }
@@ -269,18 +277,21 @@ impl PartialEq for Rate {
 impl Eq for Rate {}
 
 impl PartialOrd for Rate {
+    #[inline]
     fn partial_cmp(&self, other: &Rate) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Rate {
+    #[inline]
     fn cmp(&self, other: &Rate) -> Ordering {
         self.0.total_cmp(&other.0)
     }
 }
 
 impl Hash for Rate {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.to_bits().hash(state);
     }

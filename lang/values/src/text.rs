@@ -26,6 +26,7 @@ impl Text {
     }
 
     /// The content.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0.bytes
     }
@@ -36,6 +37,7 @@ impl Text {
     }
 
     /// The name of the content.
+    #[inline]
     pub fn identity(&self) -> Identity {
         self.0.identity
     }
@@ -121,6 +123,7 @@ impl From<Vec<u8>> for Text {
 }
 
 impl PartialEq for Text {
+    #[inline]
     fn eq(&self, other: &Text) -> bool {
         self.0.identity == other.0.identity
     }
@@ -129,18 +132,21 @@ impl PartialEq for Text {
 impl Eq for Text {}
 
 impl PartialOrd for Text {
+    #[inline]
     fn partial_cmp(&self, other: &Text) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Text {
+    #[inline]
     fn cmp(&self, other: &Text) -> Ordering {
         self.0.identity.cmp(&other.0.identity)
     }
 }
 
 impl Hash for Text {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.0.identity.0 as u64);
     }

@@ -56,6 +56,7 @@ impl List {
     }
 
     /// The elements.
+    #[inline]
     pub fn as_slice(&self) -> &[Value] {
         &self.0.1
     }
@@ -84,6 +85,7 @@ impl Map {
     }
 
     /// The entries, sorted by key.
+    #[inline]
     pub fn entries(&self) -> &[(Value, Value)] {
         &self.0.1
     }
@@ -167,6 +169,7 @@ impl Value {
         };
     }
 
+    #[inline]
     fn rank(&self) -> u8 {
         match self {
             Value::Bool(_) => 0,
@@ -283,6 +286,7 @@ fn bits(value: f64) -> u64 {
 }
 
 impl Ord for Value {
+    #[inline]
     fn cmp(&self, other: &Value) -> Ordering {
         match (self, other) {
             (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
@@ -299,12 +303,14 @@ impl Ord for Value {
 }
 
 impl PartialOrd for Value {
+    #[inline]
     fn partial_cmp(&self, other: &Value) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl PartialEq for Value {
+    #[inline]
     fn eq(&self, other: &Value) -> bool {
         self.cmp(other).is_eq()
     }
@@ -313,6 +319,7 @@ impl PartialEq for Value {
 impl Eq for Value {}
 
 impl Hash for Value {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
             Value::Bool(v) => state.write_u8(u8::from(*v)),
