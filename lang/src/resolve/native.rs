@@ -46,6 +46,7 @@ impl Natives {
                     Literal::Int(_) => Type::Int,
                     Literal::Float(_) => Type::Float,
                     Literal::Str(_) | Literal::Zero => Type::Str,
+                    Literal::StrMap(_) => Type::map(Type::Str, Type::Str),
                 };
                 natives.add(format!("const.res.{}.{name}", kind.name), literal.value(), ty);
             }
