@@ -2,6 +2,7 @@
 
 use super::code::{Body, Item, Loop, mix};
 use super::first::{Part, Step};
+use super::graph;
 use super::order::{self, Disorder, Space, Stars};
 use super::program::{
     Annotation, BlockId, BlockKind, Def, DefId, DefKind, Entry, EntryKind, Func, Half, Property, Resource, Statement,
@@ -11,7 +12,7 @@ use super::resolver::{ClassDefinition, Here, Resolver};
 use super::scope::{ClassId, Found};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{self, TypeNote};
-use mgmt_values::{CellId, Span};
+use mgmt_values::{CellId, Phase, Span};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -55,17 +56,17 @@ impl<'t> Resolver<'t, '_> {
     /// Orders the block of a file. A name that an import brings hides an outer one, so before a recursion is believed, the modules that
     /// are imported without a prefix are looked at.
     fn order(&mut self, body: &Rc<Body<'t>>, here: &Here) -> Result<(), Vec<Diagnostic>> {
-        let recursion = match order::order(body, &Stars::default()) {
+        match order::order(body, &Stars::default()) {
             Ok(()) => return Ok(()),
             Err(Disorder::Duplicates(mistakes)) => return Err(mistakes),
-            Err(Disorder::Recursion(mistake)) => mistake,
-        };
+            Err(Disorder::Recursion) => {}
+        }
         let imports = order::starred(body).into_iter();
         let stars: Stars<'_> = imports.filter_map(|import| Some((&*import.path.text, self.names_of(import, here)?))).collect();
-        match stars.is_empty() || order::order(body, &stars).is_err() {
-            true => Err(vec![recursion]),
-            false => Ok(()),
+        if !stars.is_empty() && order::order(body, &stars).is_ok() {
+            return Ok(());
         }
+        Err(vec![recursion(&graph::recursion(body, &stars))])
     }
 
     /// A block inside another: what it sees, and where it goes.
@@ -175,6 +176,15 @@ impl<'t> Resolver<'t, '_> {
         let field: Option<Arc<str>> = half.field.as_ref().map(|field| field.text.clone());
         Half { span: half.span, kind: half.kind.text.clone(), name, field }
     }
+}
+
+/// A loop of uses: the first is the place.
+fn recursion(places: &[Span]) -> Diagnostic {
+    let what = if places.len() == 1 { "this refers to itself" } else { "these refer to each other in a circle" };
+    let message = format!("recursion is not possible: {what}");
+    let Some((&first, others)) = places.split_first() else { return Diagnostic::unplaced(Phase::Setscope, message) };
+    let diagnostic = Diagnostic::new(Phase::Setscope, first, message);
+    others.iter().fold(diagnostic, |diagnostic, &place| diagnostic.with_related(place, "and here"))
 }
 
 /// The place of a statement; that of a collected resource is all of it, from the word `collect`.

@@ -1,11 +1,8 @@
 //! Which of several mistakes goes first: the one that a run which stops at its first mistake would report.
-//!
-//! Such a run follows the imports of a block, orders it, and then visits its statements. It takes the leaves of all expressions,
-//! those last whose textual form sorts first, and visits a statement when its last leaf is taken and all that it depends on is
-//! visited. Among equals the last in the text goes first.
 
-use super::code::{Body, Item};
-use super::leaves::Leaves;
+use super::code::Body;
+use super::graph;
+use super::order::Stars;
 use super::resolver::Mistake;
 use crate::diagnostic::Diagnostic;
 use rustc_hash::FxHashSet;
@@ -61,7 +58,7 @@ fn first(mistakes: &[Mistake<'_>]) -> usize {
         let parts: BTreeSet<Part> = left.iter().filter_map(|&index| step(index)).map(|step| step.part).collect();
         let part = match parts.first() {
             Some(Part::Statement(_)) if parts.len() > 1 => {
-                let turns = turns(&body);
+                let turns = graph::turns(&body, &Stars::default());
                 let turn = |part: &Part| match part {
                     Part::Statement(index) => turns.get(*index).copied(),
                     Part::Imports | Part::Order => None,
@@ -73,29 +70,4 @@ fn first(mistakes: &[Mistake<'_>]) -> usize {
         left.retain(|&index| step(index).map(|step| step.part) == part);
     }
     left.first().copied().unwrap_or_default()
-}
-
-/// When each statement of a block has its turn.
-fn turns(body: &Body<'_>) -> Vec<usize> {
-    let order = body.order.borrow();
-    let Some(order) = order.as_ref() else { return Vec::new() };
-    // The least leaf of each statement and of what it depends on.
-    let mut leaves = Leaves::default();
-    let own = body.items.iter().map(|item| {
-        leaves.item(body, item);
-        leaves.least.take()
-    });
-    let own: Vec<Option<(String, usize)>> = own.collect();
-    let mut least: Vec<Option<&(String, usize)>> = vec![None; body.items.len()];
-    let mut depth = vec![0; body.items.len()];
-    for &index in &order.visit {
-        let before = || order.before[index].iter().filter(|&&before| !matches!(body.items[before], Item::Import(_)));
-        least[index] = before().filter_map(|&before| least[before]).chain(&own[index]).min();
-        depth[index] = before().map(|&before| depth[before] + 1).max().unwrap_or(0);
-    }
-    let mut visited: Vec<usize> = (0..body.items.len()).collect();
-    visited.sort_by(|&a, &b| least[b].cmp(&least[a]).then(depth[a].cmp(&depth[b])).then(b.cmp(&a)));
-    let mut turns = vec![0; visited.len()];
-    visited.into_iter().enumerate().for_each(|(turn, index)| turns[index] = turn);
-    turns
 }

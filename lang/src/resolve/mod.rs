@@ -7,17 +7,17 @@
 
 mod block;
 mod code;
-mod cycle;
 mod expression;
 mod first;
+mod graph;
 mod import;
 mod include;
-mod leaves;
 mod native;
 mod order;
 pub mod program;
 mod resolver;
 mod scope;
+mod sort;
 #[cfg(test)]
 mod tests;
 mod unknown;

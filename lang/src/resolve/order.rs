@@ -4,13 +4,13 @@
 //! everything that its body uses, and whoever includes it waits for that. Names that an import brings hide those of outer blocks.
 
 use super::code::{Body, ClassCode, Item};
-use super::cycle::{self, Cycle};
+use super::sort::sort;
 use super::uses::Uses;
 use crate::builtins;
 use crate::diagnostic::Diagnostic;
 use crate::modules::ImportName;
 use crate::syntax::tree::{self, Alias};
-use mgmt_values::{Phase, Span};
+use mgmt_values::Phase;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -27,15 +27,13 @@ pub(super) enum Space {
 /// A name in its space.
 pub(super) type Key<'t> = (Space, Cow<'t, str>);
 
-/// The names that something uses, each with the place of its first use.
-pub(super) type Used<'t> = FxHashMap<Key<'t>, Span>;
+/// The names that something uses.
+pub(super) type Used<'t> = FxHashSet<Key<'t>>;
 
 /// The order of a block.
 pub(super) struct Order<'t> {
     /// Its statements; each stands behind those that it depends on.
     pub visit: Vec<usize>,
-    /// For each statement those of the block that it depends on.
-    pub before: Vec<Vec<usize>>,
     /// What it uses and does not define itself, parameters of the class or loop it is the body of included.
     pub free: Used<'t>,
 }
@@ -45,20 +43,18 @@ pub(super) enum Disorder {
     /// Names are defined twice.
     Duplicates(Vec<Diagnostic>),
     /// Something leads back to itself.
-    Recursion(Diagnostic),
+    Recursion,
 }
 
 /// Orders a block and all blocks in it. `stars` gives the names that modules bring with `as *`, by import string; a module that is not
 /// there brings nothing that is known.
 pub(super) fn order(body: &Body<'_>, stars: &Stars<'_>) -> Result<(), Disorder> {
-    let mut ordering = Ordering { stars, duplicates: Vec::new(), cycles: Vec::new() };
+    let mut ordering = Ordering { stars, duplicates: Vec::new(), recursion: false };
     ordering.body(body);
-    if !ordering.duplicates.is_empty() {
-        return Err(Disorder::Duplicates(ordering.duplicates));
-    }
-    match ordering.cycles.into_iter().rev().min_by(|a, b| a.label.cmp(&b.label)) {
-        None => Ok(()),
-        Some(cycle) => Err(Disorder::Recursion(cycle.diagnostic())),
+    match (ordering.duplicates, ordering.recursion) {
+        (duplicates, _) if !duplicates.is_empty() => Err(Disorder::Duplicates(duplicates)),
+        (_, true) => Err(Disorder::Recursion),
+        (_, false) => Ok(()),
     }
 }
 
@@ -91,7 +87,7 @@ pub(super) fn defined(body: &Body<'_>) -> FxHashSet<(Space, String)> {
 struct Ordering<'s> {
     stars: &'s Stars<'s>,
     duplicates: Vec<Diagnostic>,
-    cycles: Vec<Cycle>,
+    recursion: bool,
 }
 
 impl Ordering<'_> {
@@ -104,31 +100,27 @@ impl Ordering<'_> {
     fn compute<'t>(&mut self, body: &Body<'t>) -> Order<'t> {
         let produced = self.produced(body);
         let mut free = Used::default();
-        let mut before: Vec<Vec<(usize, Span)>> = Vec::with_capacity(body.items.len());
-        let starred: Vec<&str> = body.items.iter().filter_map(star).collect();
+        let mut before: Vec<Vec<usize>> = Vec::with_capacity(body.items.len());
+        let imports: Vec<&str> = body.items.iter().filter_map(star).collect();
         for item in &body.items {
-            let mut deps: Vec<(usize, Span)> = Vec::new();
-            for (key, span) in self.used(item) {
+            let mut needed: Vec<usize> = Vec::new();
+            for key in self.used(item) {
                 match produced.get(&key) {
                     Some(&index) if matches!(body.items[index], Item::Import(_)) => {}
-                    Some(&index) => deps.push((index, span)),
-                    None if self.starred(&starred, &key) => {}
+                    Some(&index) => needed.push(index),
+                    None if comes_with(self.stars, &imports, &key) => {}
                     None => {
-                        let first = free.entry(key).or_insert(span);
-                        *first = (*first).min(span);
+                        free.insert(key);
                     }
                 }
             }
-            deps.sort_unstable();
-            deps.dedup_by_key(|(index, _)| *index);
-            before.push(deps);
+            needed.sort_unstable();
+            needed.dedup();
+            before.push(needed);
         }
-        let (visit, acyclic) = cycle::sort(&before);
-        if !acyclic {
-            self.cycles.extend(cycle::find(body, &before));
-        }
-        let before = before.into_iter().map(|list| list.into_iter().map(|(index, _)| index).collect()).collect();
-        Order { visit, before, free }
+        let (visit, acyclic) = sort(&before);
+        self.recursion |= !acyclic;
+        Order { visit, free }
     }
 
     /// What each name of the block is defined by. Imports come last to be looked at: what they bring is shadowed.
@@ -149,14 +141,6 @@ impl Ordering<'_> {
             }
         }
         produced
-    }
-
-    /// Whether a name comes with an `import … as *` of one of these modules.
-    fn starred(&self, imports: &[&str], (space, name): &Key<'_>) -> bool {
-        imports.iter().any(|path| match self.stars.get(*path) {
-            Some(known) => known.contains(&(*space, name.to_string())),
-            None => *space == Space::Function && builtins::lookup(&format!("{path}.{name}")).is_some(),
-        })
     }
 
     fn used<'t>(&mut self, item: &Item<'t>) -> Used<'t> {
@@ -181,7 +165,7 @@ impl Ordering<'_> {
             Item::Func(s) => uses.function(&s.function),
             Item::Class(class) => self.class(class, &mut uses),
             Item::Include(s) => {
-                uses.named(Space::Class, &*s.class.text, s.span);
+                uses.named(Space::Class, &*s.class.text);
                 uses.exprs(s.args.as_ref().map_or(&[], |args| &args.values));
             }
             Item::Import(_) => {}
@@ -195,8 +179,16 @@ impl Ordering<'_> {
     }
 }
 
+/// Whether a name comes with an `import … as *` of one of these modules.
+pub(super) fn comes_with(stars: &Stars<'_>, imports: &[&str], (space, name): &Key<'_>) -> bool {
+    imports.iter().any(|path| match stars.get(*path) {
+        Some(known) => known.contains(&(*space, name.to_string())),
+        None => *space == Space::Function && builtins::lookup(&format!("{path}.{name}")).is_some(),
+    })
+}
+
 /// What is imported with `as *`.
-fn star<'t>(item: &Item<'t>) -> Option<&'t str> {
+pub(super) fn star<'t>(item: &Item<'t>) -> Option<&'t str> {
     match item {
         Item::Import(import) if matches!(import.alias, Some(Alias::Star(_))) => Some(&import.path.text),
         _ => None,
@@ -204,7 +196,7 @@ fn star<'t>(item: &Item<'t>) -> Option<&'t str> {
 }
 
 /// The name that a statement defines, and what to call it.
-fn product<'t>(item: &Item<'t>) -> Option<(Key<'t>, &'static str)> {
+pub(super) fn product<'t>(item: &Item<'t>) -> Option<(Key<'t>, &'static str)> {
     let plain = |space, name: &'t str, word| Some(((space, Cow::Borrowed(name)), word));
     match item {
         Item::Bind(s) => plain(Space::Variable, &s.name.text, "variable"),

@@ -70,7 +70,7 @@ pub(super) struct Exports<'t> {
 impl Exports<'_> {
     fn show(&self, when: Time, space: Space, name: &str, found: Option<Found>) -> bool {
         let key = (space, Cow::Borrowed(name));
-        let used = || self.code.body.order.borrow().as_ref().is_some_and(|order| order.free.contains_key(&key));
+        let used = || self.code.body.order.borrow().as_ref().is_some_and(|order| order.free.contains(&key));
         when <= Time::IMPORTED || found == Some(Found::Class(self.class)) || used()
     }
 }

@@ -3,13 +3,12 @@
 use super::order::{Space, Used};
 use crate::syntax::strings::{Segment, segments};
 use crate::syntax::tree::{Callee, Entry, Expr, ExprKind, Function, Resource};
-use mgmt_values::Span;
 use std::borrow::Cow;
 
 /// Collects names while it walks.
 #[derive(Default)]
 pub(super) struct Uses<'t> {
-    /// What has been found: each name with its first place.
+    /// What has been found.
     pub found: Used<'t>,
     /// The parameters around the walk.
     bound: Vec<&'t str>,
@@ -17,7 +16,7 @@ pub(super) struct Uses<'t> {
 
 impl<'t> Uses<'t> {
     /// A name as written, perhaps with dots: the first part counts then.
-    pub fn named(&mut self, space: Space, name: impl Into<Cow<'t, str>>, span: Span) {
+    pub fn named(&mut self, space: Space, name: impl Into<Cow<'t, str>>) {
         let name = name.into();
         let key = match (name.find('.'), name) {
             (Some(dot), Cow::Borrowed(name)) => (Space::Scoped, Cow::Borrowed(&name[..dot])),
@@ -28,17 +27,13 @@ impl<'t> Uses<'t> {
             (None, name) if space == Space::Variable && self.bound.contains(&&*name) => return,
             (None, name) => (space, name),
         };
-        self.found.entry(key).or_insert(span);
+        self.found.insert(key);
     }
 
     /// What a nested block uses, but for the variables that it is given.
     pub fn nested(&mut self, free: &Used<'t>, given: &[&str]) {
-        for ((space, name), &span) in free {
-            if *space != Space::Variable || !given.contains(&&**name) {
-                let first = self.found.entry((*space, name.clone())).or_insert(span);
-                *first = (*first).min(span);
-            }
-        }
+        let seen = free.iter().filter(|(space, name)| *space != Space::Variable || !given.contains(&&**name));
+        self.found.extend(seen.cloned());
     }
 
     /// All of them.
@@ -78,11 +73,11 @@ impl<'t> Uses<'t> {
                 }
                 for segment in segments(raw).unwrap_or_default() {
                     if let Segment::Variable(name) = segment {
-                        self.named(Space::Variable, name, expr.span);
+                        self.named(Space::Variable, name);
                     }
                 }
             }
-            ExprKind::Variable(name) => self.named(Space::Variable, &**name, expr.span),
+            ExprKind::Variable(name) => self.named(Space::Variable, &**name),
             ExprKind::List(elements) => self.exprs(elements),
             ExprKind::Map(pairs) => pairs.iter().for_each(|pair| {
                 self.expr(&pair.key);
@@ -93,8 +88,8 @@ impl<'t> Uses<'t> {
             ExprKind::Call(call) => {
                 self.exprs(&call.args.values);
                 match &call.callee {
-                    Callee::Name(name) => self.named(Space::Function, &*name.text, expr.span),
-                    Callee::Variable(name) => self.named(Space::Variable, &*name.text, expr.span),
+                    Callee::Name(name) => self.named(Space::Function, &*name.text),
+                    Callee::Variable(name) => self.named(Space::Variable, &*name.text),
                     Callee::Lambda(function, _) => self.function(function),
                 }
             }
