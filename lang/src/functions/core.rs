@@ -52,7 +52,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn concat(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
-    Ok(Value::str([args::bytes(args, 0)?, args::bytes(args, 1)?].concat()))
+    operators::join(args)
 }
 
 fn contains(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {

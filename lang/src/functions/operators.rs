@@ -15,7 +15,7 @@ pub fn operate(operator: Operator, operands: &[Value]) -> Result<Value, Fault> {
     Ok(match (operator, a, b) {
         (Operator::Add, Value::Int(a), Value::Int(b)) => Value::Int(a.wrapping_add(*b)),
         (Operator::Add, Value::Float(a), Value::Float(b)) => Value::Float(a + b),
-        (Operator::Add, Value::Str(a), Value::Str(b)) => Value::str([a.as_bytes(), b.as_bytes()].concat()),
+        (Operator::Add, Value::Str(_), Value::Str(_)) => join(operands)?,
         (Operator::Subtract, Value::Int(a), Value::Int(b)) => Value::Int(a.wrapping_sub(*b)),
         (Operator::Subtract, Value::Float(a), Value::Float(b)) => Value::Float(a - b),
         (Operator::Multiply, Value::Int(a), Value::Int(b)) => Value::Int(a.wrapping_mul(*b)),
@@ -52,9 +52,15 @@ fn unsupported(operator: Operator, operand: &Value) -> Fault {
     Fault::new(format!("operator `{}` is not defined for `{operand}`", operator.symbol()))
 }
 
+/// Longer texts are an error, so that a few lines of program cannot take all memory.
+pub const LONGEST_TEXT: usize = 1 << 30;
+
 /// The text of all parts together.
 pub fn join(parts: &[Value]) -> Result<Value, Fault> {
     let parts = (0..parts.len()).map(|index| args::bytes(parts, index)).collect::<Result<Vec<_>, _>>()?;
+    if parts.iter().map(|part| part.len()).sum::<usize>() > LONGEST_TEXT {
+        return Err(Fault::new(format!("text of more than {LONGEST_TEXT} bytes")));
+    }
     Ok(Value::str(parts.concat()))
 }
 

@@ -1,5 +1,6 @@
 //! Module `strings`: strings are bytes, and positions count bytes.
 
+use super::operators::LONGEST_TEXT;
 use super::{CallContext, Fault, Function, args, list, pure};
 use mgmt_values::Value;
 
@@ -173,15 +174,13 @@ fn right_pad(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
 
 /// Whole copies of the padding (argument 1) that make `length` bytes as long as argument 2 says.
 fn padding(args: &[Value], length: usize) -> Result<Vec<u8>, Fault> {
-    /// Longer texts are refused rather than taking all memory.
-    const LONGEST: usize = 1 << 30;
     let pad = args::bytes(args, 1)?;
     let missing = usize::try_from(args::int(args, 2)?).unwrap_or(0).saturating_sub(length);
     if pad.is_empty() {
         return Ok(Vec::new());
     }
-    if missing > LONGEST {
-        return Err(Fault::new(format!("text of more than {LONGEST} bytes")));
+    if missing > LONGEST_TEXT {
+        return Err(Fault::new(format!("text of more than {LONGEST_TEXT} bytes")));
     }
     Ok(pad.repeat(missing.div_ceil(pad.len())))
 }
