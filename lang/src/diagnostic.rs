@@ -15,22 +15,31 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// What to do about it, where the cause is commonly misunderstood.
     pub hint: Option<String>,
+    /// In an imported file the import is the place that counts, and `span` one that belongs to it; so it is in the Go tool, which knows
+    /// no other place for some mistakes.
+    pub at_import: bool,
 }
 
 impl Diagnostic {
     /// A mistake at a place.
     pub fn new(phase: Phase, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { phase, span: Some(span), message: message.into(), related: Vec::new(), hint: None }
+        Diagnostic { phase, span: Some(span), message: message.into(), related: Vec::new(), hint: None, at_import: false }
     }
 
     /// A mistake without a place in a source file.
     pub fn unplaced(phase: Phase, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { phase, span: None, message: message.into(), related: Vec::new(), hint: None }
+        Diagnostic { phase, span: None, message: message.into(), related: Vec::new(), hint: None, at_import: false }
     }
 
     /// The same with another place that belongs to it.
     pub fn with_related(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
         self.related.push((span, message.into()));
+        self
+    }
+
+    /// The same, to be placed at the import when the file is imported.
+    pub fn placed_at_import(mut self) -> Diagnostic {
+        self.at_import = true;
         self
     }
 

@@ -105,6 +105,10 @@ impl<'t, 'f> Resolver<'t, 'f> {
         for (_, import) in module.chain().filter_map(|module| module.importer.as_ref()) {
             diagnostic.phase = Phase::Setscope;
             match diagnostic.span {
+                Some(inner) if std::mem::take(&mut diagnostic.at_import) => {
+                    diagnostic.related.push((inner, "here".to_owned()));
+                    diagnostic.span = Some(*import);
+                }
                 Some(_) => diagnostic.related.push((*import, "imported here".to_owned())),
                 None => diagnostic.span = Some(*import),
             }

@@ -88,6 +88,12 @@ fn mistakes_of_a_module_are_placed_in_it_and_name_the_import() {
 }
 
 #[test]
+fn some_mistakes_of_a_module_count_as_mistakes_of_the_import() {
+    let module = ("/m.mcl", "class c {\n\tnoop \"a\" {\n\t\tMeta:nope => true,\n\t}\n}\n");
+    assert_eq!(mistake_in(&[("/main.mcl", "import \"m.mcl\"\n"), module]), "setscope main.mcl:1:1");
+}
+
+#[test]
 fn a_module_must_not_do_anything_by_itself() {
     for text in ["noop \"a\" {}", "if true {}", "panic(false)", "for $i, $v in [1] {}", "Noop[\"a\"] -> Noop[\"b\"]"] {
         assert_eq!(

@@ -83,7 +83,7 @@ impl Init {
             }
             Statement::Import(s) => {
                 if s.path.text.is_empty() {
-                    self.mistakes.push(mistake(s.path.span, "import of an empty name"));
+                    self.mistakes.push(mistake(s.path.span, "import of an empty name").placed_at_import());
                 }
             }
         }
@@ -125,11 +125,11 @@ impl Init {
         match entry {
             Entry::Edge(e) if !EDGE_PROPERTIES.contains(&&*e.property.text) => {
                 let known = EDGE_PROPERTIES.map(|p| format!("`{}{}`", p[..1].to_uppercase(), &p[1..])).join(", ");
-                let mistake = mistake(e.span, format!("unknown edge property `{}`", e.property.text));
+                let mistake = mistake(e.span, format!("unknown edge property `{}`", e.property.text)).placed_at_import();
                 self.mistakes.push(mistake.with_hint(format!("the edges of a resource are {known}")));
             }
             Entry::Meta(e) if !META_PARAMETERS.contains(&&*e.parameter.text) => {
-                let mistake = mistake(e.span, format!("unknown meta parameter `{}`", e.parameter.text));
+                let mistake = mistake(e.span, format!("unknown meta parameter `{}`", e.parameter.text)).placed_at_import();
                 self.mistakes.push(mistake.with_hint(format!("the meta parameters are {}", META_PARAMETERS.join(", "))));
             }
             _ => {}
@@ -173,7 +173,7 @@ impl Init {
             ExprKind::Variable(name) => {
                 if name.contains("__") {
                     let message = format!("variable name contains multiple underscores: `${name}`");
-                    self.mistakes.push(mistake(expr.span, message));
+                    self.mistakes.push(mistake(expr.span, message).placed_at_import());
                 }
             }
             ExprKind::List(elements) => elements.iter().for_each(|e| self.expr(e)),

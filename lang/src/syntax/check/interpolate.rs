@@ -143,7 +143,7 @@ impl Interpolate {
         match segments(raw) {
             Ok(parts) => self.mistakes.extend(parts.iter().find_map(|part| match part {
                 Segment::Variable(name) if name.contains("__") => {
-                    Some(mistake(format!("variable name contains multiple underscores: `${{{name}}}`")))
+                    Some(mistake(format!("variable name contains multiple underscores: `${{{name}}}`")).placed_at_import())
                 }
                 _ => None,
             })),
