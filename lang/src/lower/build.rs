@@ -7,8 +7,9 @@ use super::sites::Places;
 use crate::builtins::{self, Purity};
 use crate::eval::code::{Builtin, Node, Source};
 use crate::functions::{Body, CallContext};
-use crate::resolve::program::{DefId, DefKind, ExprId, ExprKind, FuncId, Program};
+use crate::resolve::program::{BlockId, DefId, DefKind, ExprId, ExprKind, FuncId, Program};
 use crate::types::{Substitution, Typed};
+use mgmt_values::identity::Maker;
 use mgmt_values::schema::Kinds;
 use mgmt_values::{CellId, Type, Value};
 use rustc_hash::FxHashMap;
@@ -22,16 +23,33 @@ pub(super) struct Builder<'a> {
     pub(super) sites: Places,
     /// What each variable is bound to, once built. Inside of this code [`Node::Slot`] holds the number of a variable.
     pub(super) defs: Vec<Option<Node>>,
+    /// Every variable: those of the program, then the parts of long lists.
+    pub(super) variables: Vec<Variable>,
     /// The loop that binds each element variable.
     pub(super) loops: FxHashMap<DefId, CellId>,
     pub(super) functions: Functions,
     names: FxHashMap<&'static str, Arc<str>>,
 }
 
+/// What the later steps need to know of a variable.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Variable {
+    /// Its stable name.
+    pub(super) id: CellId,
+    /// The home of its expression.
+    pub(super) home: CellId,
+    /// The block whose instances each have one of it.
+    pub(super) block: BlockId,
+    /// Whether it is a cell even when one cell alone reads it.
+    pub(super) apart: bool,
+}
+
 /// Where an expression stands.
 pub(super) struct Scope {
     /// The home of its places.
     pub(super) home: CellId,
+    /// The block it is part of.
+    pub(super) block: BlockId,
     /// How many loops are around it.
     pub(super) depth: u32,
     /// What the types of the enclosing `func` statement stand for.
@@ -42,8 +60,8 @@ pub(super) struct Scope {
 
 impl Scope {
     /// Outside of all functions.
-    pub(super) fn outermost(home: CellId, depth: u32) -> Scope {
-        Scope { home, depth, substitution: Substitution::default(), functions: Vec::new() }
+    pub(super) fn outermost(home: CellId, block: BlockId, depth: u32) -> Scope {
+        Scope { home, block, depth, substitution: Substitution::default(), functions: Vec::new() }
     }
 }
 
@@ -55,6 +73,11 @@ impl<'a> Builder<'a> {
             kinds,
             sites: Places::new(program.exprs.len()),
             defs: vec![None; program.defs.len()],
+            variables: program
+                .defs
+                .iter()
+                .map(|def| Variable { id: def.id, home: def.id, block: def.block, apart: false })
+                .collect(),
             loops: super::statement::loops(program),
             functions: Functions::default(),
             names: FxHashMap::default(),
@@ -69,7 +92,7 @@ impl<'a> Builder<'a> {
                 if let DefKind::Bind(expr, _) | DefKind::Argument(expr, _) = variable.kind {
                     self.sites.home(variable.id, variable.span);
                     let depth = self.program[variable.block].depth;
-                    self.defs[def.0 as usize] = Some(self.expr(expr, &mut Scope::outermost(variable.id, depth)));
+                    self.defs[def.0 as usize] = Some(self.expr(expr, &mut Scope::outermost(variable.id, variable.block, depth)));
                 }
             }
             // Generic ones are built where they are called, for what their types stand for there.
@@ -93,7 +116,12 @@ impl<'a> Builder<'a> {
                 Node::Apply(nodes, self.place(expr, scope))
             }
             ExprKind::Concat(parts) => fold::simplify(Node::Concat(self.exprs(parts, scope))),
-            ExprKind::List(parts) => fold::simplify(Node::List(self.exprs(parts, scope))),
+            ExprKind::List(parts) => match fold::simplify(Node::List(self.exprs(parts, scope))) {
+                Node::List(parts) if parts.len() > WIDEST && scope.functions.is_empty() => {
+                    self.long_list(expr, parts.into_vec(), scope)
+                }
+                node => node,
+            },
             ExprKind::Map(entries) => {
                 let entries = entries.iter().map(|(key, value)| (self.expr(*key, scope), self.expr(*value, scope))).collect();
                 fold::simplify(Node::Map(entries))
@@ -144,6 +172,46 @@ impl<'a> Builder<'a> {
         exprs.into_iter().map(|expr| self.expr(*expr, scope)).collect()
     }
 
+    /// A list too long for one cell, as a tree of parts that are cells: when one element changes, its part alone is evaluated again, and what
+    /// joins the parts.
+    fn long_list(&mut self, expr: ExprId, mut nodes: Vec<Node>, scope: &Scope) -> Node {
+        let Some(flatten) = builtins::lookup("iter.flatten") else { return Node::List(nodes.into()) };
+        let offset = self.place(expr, scope);
+        let join = |lists: Vec<Node>| {
+            let args = Box::new([fold::simplify(Node::List(lists.into()))]);
+            Node::Builtin(Box::new(Builtin { id: flatten, args, offset, signature: None }))
+        };
+        let mut level = 0;
+        while nodes.len() > WIDEST {
+            let mut parts = Vec::with_capacity(nodes.len().div_ceil(WIDEST));
+            while !nodes.is_empty() {
+                let rest = nodes.split_off(nodes.len().min(WIDEST));
+                let part = std::mem::replace(&mut nodes, rest);
+                let part = if level == 0 { fold::simplify(Node::List(part.into())) } else { join(part) };
+                parts.push(self.part(part, [u64::from(offset), level, parts.len() as u64], scope));
+            }
+            nodes = parts;
+            level += 1;
+        }
+        join(nodes)
+    }
+
+    /// A variable of its own for a part of an expression, named by its place.
+    fn part(&mut self, node: Node, place: [u64; 3], scope: &Scope) -> Node {
+        if inlined(&node) {
+            return node;
+        }
+        let mut maker = Maker::new(b'P');
+        maker.word(scope.home.0);
+        for word in place {
+            maker.word(word);
+        }
+        let id = CellId(maker.finish().0 as u64);
+        self.variables.push(Variable { id, home: scope.home, block: scope.block, apart: true });
+        self.defs.push(Some(node));
+        Node::Slot(self.variables.len() as u32 - 1)
+    }
+
     pub(super) fn place(&mut self, expr: ExprId, scope: &Scope) -> u32 {
         self.sites.expression(scope.home, expr, self.program[expr].span)
     }
@@ -168,7 +236,7 @@ impl<'a> Builder<'a> {
                 match node {
                     // A body is shared by cells, so what it reads has to be a cell of its own.
                     Node::Slot(number) if !scope.functions.is_empty() => {
-                        let variable = &self.program[DefId(number)];
+                        let variable = &self.variables[number as usize];
                         Node::Read(variable.id, self.program[variable.block].depth)
                     }
                     node => node,
@@ -232,6 +300,9 @@ impl<'a> Builder<'a> {
         }
     }
 }
+
+/// More elements than this of one list are not read by one cell.
+const WIDEST: usize = 256;
 
 /// The clock that answers a pure function of the current time when the answer changes, rather than every second.
 fn clock(function: &str) -> Option<&'static str> {

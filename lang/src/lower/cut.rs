@@ -3,6 +3,7 @@
 //! A variable is part of a cell when that cell alone reads it and exists as often as the variable does; it is a cell of its own when
 //! several read it, when a loop body reads what is outside of the loop, or when the body of a function reads it. What nobody reads is gone.
 
+use super::build::Variable;
 use super::statement::{Container, Draft};
 use crate::eval::Summary;
 use crate::eval::code::{CellKind, Node};
@@ -33,6 +34,8 @@ pub(super) enum Home {
 #[derive(Debug)]
 pub(super) struct Planned {
     pub(super) id: CellId,
+    /// The home of its expressions.
+    pub(super) home: CellId,
     pub(super) container: usize,
     pub(super) kind: CellKind,
     /// The containers inside of a statement.
@@ -70,16 +73,16 @@ struct Use {
 }
 
 /// Places every variable that statements need.
-pub(super) fn cut(program: &Program, defs: Vec<Option<Node>>, draft: Draft) -> Plan {
+pub(super) fn cut(program: &Program, variables: &[Variable], defs: Vec<Option<Node>>, draft: Draft) -> Plan {
     let cells = draft.cells.into_iter().map(|cell| {
         let mut summary = Summary::default();
         cell.kind.nodes().into_iter().for_each(|node| summary.add(node, true));
         let (id, container, kind, inside) = (cell.id, cell.container, cell.kind, cell.inside);
-        Planned { id, container, kind, inside, slots: Vec::new(), summary, strict: true }
+        Planned { id, home: id, container, kind, inside, slots: Vec::new(), summary, strict: true }
     });
-    let by_cell = program.defs.iter().zip(0..).map(|(def, index)| (def.id, DefId(index))).collect();
+    let by_cell = variables.iter().zip(0..).map(|(def, index)| (def.id, DefId(index))).collect();
     let plan = Plan { cells: cells.collect(), containers: draft.containers, defs: FxHashMap::default() };
-    let mut cutting = Cutting { program, defs, blocks: draft.blocks, by_cell, readings: FxHashMap::default(), plan };
+    let mut cutting = Cutting { program, variables, defs, blocks: draft.blocks, by_cell, readings: FxHashMap::default(), plan };
     let found = cutting.find();
     cutting.place(&found);
     cutting.plan
@@ -87,6 +90,7 @@ pub(super) fn cut(program: &Program, defs: Vec<Option<Node>>, draft: Draft) -> P
 
 struct Cutting<'a> {
     program: &'a Program,
+    variables: &'a [Variable],
     defs: Vec<Option<Node>>,
     blocks: FxHashMap<BlockId, usize>,
     by_cell: FxHashMap<CellId, DefId>,
@@ -173,27 +177,27 @@ impl Cutting<'_> {
     fn settle(&mut self, def: DefId, reading: &mut Reading) -> (usize, bool) {
         let container = self.container(def);
         let node = self.defs[def.0 as usize].take().unwrap_or(Node::Local(u32::MAX));
-        let id = self.program[def].id;
+        let Variable { id, home, apart, .. } = self.variables[def.0 as usize];
         let region = |container: usize| self.plan.containers[container].region;
-        let single = reading.reader.filter(|_| !reading.shared);
+        let single = reading.reader.filter(|_| !reading.shared && !apart);
         if let Some(reader) = single.filter(|reader| region(self.plan.cells[*reader].container) == region(container)) {
             let cell = &mut self.plan.cells[reader];
             cell.summary.join(&reading.summary, reading.always);
-            cell.slots.push((id, node));
+            cell.slots.push((home, node));
             self.plan.defs.insert(def, Home::Slot(cell.slots.len() as u32 - 1));
             return (reader, reading.always);
         }
         let summary = std::mem::take(&mut reading.summary);
         let kind = CellKind::Value(node);
         let (inside, slots, strict) = (Vec::new(), Vec::new(), reading.strict);
-        self.plan.cells.push(Planned { id, container, kind, inside, slots, summary, strict });
+        self.plan.cells.push(Planned { id, home, container, kind, inside, slots, summary, strict });
         self.plan.defs.insert(def, Home::Cell);
         (self.plan.cells.len() - 1, true)
     }
 
     /// The container that instances of a variable live in: that of its block, or of the nearest one around it that is alive.
     fn container(&self, def: DefId) -> usize {
-        let mut block = Some(self.program[def].block);
+        let mut block = Some(self.variables[def.0 as usize].block);
         while let Some(at) = block {
             if let Some(container) = self.blocks.get(&at) {
                 return *container;

@@ -45,7 +45,13 @@ impl Builder<'_> {
         self.sites.home(statement.id, statement.span);
         let inside = Inside { params: statement.lambda.params.clone(), captured: Vec::new() };
         let depth = self.program[statement.block].depth;
-        let mut scope = Scope { home: statement.id, depth, substitution: substitution.clone(), functions: vec![inside] };
+        let mut scope = Scope {
+            home: statement.id,
+            block: statement.block,
+            depth,
+            substitution: substitution.clone(),
+            functions: vec![inside],
+        };
         let node = self.expr(statement.lambda.body, &mut scope);
         let body = Arc::new(body(statement.id, statement.lambda.params.len() as u32, node));
         self.functions.0.insert(key, body.clone());

@@ -44,6 +44,7 @@ pub fn lower(program: &Program, typed: &Typed, kinds: &Kinds) -> Result<Lowered,
     }
     let draft = statement::draft(&mut builder)?;
     let sites = builder.sites.finish();
-    let plan = cut::cut(program, builder.defs, draft);
-    Ok(Lowered { cells: seal::seal(program, plan), sites })
+    let variables = builder.variables;
+    let plan = cut::cut(program, &variables, builder.defs, draft);
+    Ok(Lowered { cells: seal::seal(program, &variables, plan), sites })
 }

@@ -1,5 +1,6 @@
 //! Drafts to cells: variables become slots and keys, levels and roles are given, and each cell is put into the one that yields it.
 
+use super::build::Variable;
 use super::cut::{Home, Plan, Planned};
 use crate::eval::code::{CellCode, CellKind, Node};
 use crate::eval::{Summary, identify};
@@ -10,8 +11,8 @@ use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// The cells of the top level.
-pub(super) fn seal(program: &Program, plan: Plan) -> Vec<Cell> {
-    let levels = levels(program, &plan);
+pub(super) fn seal(program: &Program, variables: &[Variable], plan: Plan) -> Vec<Cell> {
+    let levels = levels(variables, &plan);
     let totals = totals(&plan);
     let keyings: Vec<Keying> = plan.cells.iter().map(|cell| keying(cell, &plan, &totals)).collect();
     let mut inside: Vec<Arc<[Cell]>> = plan.containers.iter().map(|_| Arc::default()).collect();
@@ -21,26 +22,23 @@ pub(super) fn seal(program: &Program, plan: Plan) -> Vec<Cell> {
     }
     let Plan { cells, defs, .. } = plan;
     let mut cells: Vec<Option<Planned>> = cells.into_iter().map(Some).collect();
+    let place = |number: u32| match defs.get(&DefId(number)) {
+        Some(Home::Slot(slot)) => Node::Slot(*slot),
+        _ => Node::Read(variables[number as usize].id, program[variables[number as usize].block].depth),
+    };
     // A container comes after the one around it, so from the end the cells inside are there first.
     for (container, members) in by_container.iter().enumerate().rev() {
         let sealed = members.iter().filter_map(|index| {
             let cell = cells[*index].take()?;
-            Some(one(program, &defs, cell, levels[*index], keyings[*index], &inside))
+            Some(one(&place, cell, levels[*index], keyings[*index], &inside))
         });
         inside[container] = sealed.collect();
     }
     inside.first().map(|cells| cells.to_vec()).unwrap_or_default()
 }
 
-fn one(
-    program: &Program,
-    defs: &FxHashMap<DefId, Home>,
-    cell: Planned,
-    level: u32,
-    keying: Keying,
-    inside: &[Arc<[Cell]>],
-) -> Cell {
-    let Planned { id, mut kind, slots, strict, inside: within, .. } = cell;
+fn one(place: &dyn Fn(u32) -> Node, cell: Planned, level: u32, keying: Keying, inside: &[Arc<[Cell]>]) -> Cell {
+    let Planned { id, home, mut kind, slots, strict, inside: within, .. } = cell;
     let role = match kind {
         CellKind::Value(_) if strict => Role::Strict,
         CellKind::Value(_) => Role::Lazy,
@@ -60,29 +58,22 @@ fn one(
     }
     let mut slots: Box<[(CellId, Node)]> = slots.into();
     for node in kind.nodes_mut().into_iter().chain(slots.iter_mut().map(|(_, node)| node)) {
-        resolve(program, defs, node);
+        resolve(place, node);
     }
-    let code = CellCode { home: id, slots, kind };
+    let code = CellCode { home, slots, kind };
     Cell { id, role, level, code: CodeRef::new(identify::cell(&code), Arc::new(code)) }
 }
 
-/// Replaces the numbers of variables by slots and keys.
-fn resolve(program: &Program, defs: &FxHashMap<DefId, Home>, node: &mut Node) {
-    if let Node::Slot(number) = *node {
-        let def = DefId(number);
-        *node = match defs.get(&def) {
-            Some(Home::Slot(slot)) => Node::Slot(*slot),
-            _ => Node::Read(program[def].id, program[program[def].block].depth),
-        };
-        return;
-    }
-    for child in node.children_mut() {
-        resolve(program, defs, child);
+/// Replaces the numbers of variables by where these are.
+fn resolve(place: &dyn Fn(u32) -> Node, node: &mut Node) {
+    match node {
+        Node::Slot(number) => *node = place(*number),
+        _ => node.children_mut().for_each(|child| resolve(place, child)),
     }
 }
 
 /// The static level of each cell: more than that of all it may read, and of the statement that it is inside of.
-fn levels(program: &Program, plan: &Plan) -> Vec<u32> {
+fn levels(variables: &[Variable], plan: &Plan) -> Vec<u32> {
     let by_id: FxHashMap<CellId, usize> = plan.cells.iter().enumerate().map(|(index, cell)| (cell.id, index)).collect();
     let mut by_container: Vec<Vec<usize>> = vec![Vec::new(); plan.containers.len()];
     // Value cells stand behind statements, each before those that it reads; so from the end everything comes after what it reads.
@@ -95,7 +86,7 @@ fn levels(program: &Program, plan: &Plan) -> Vec<u32> {
         let base = container.parent.map_or(0, |(cell, _)| levels[cell] + 1);
         for index in members {
             let summary = &plan.cells[index].summary;
-            let slots = summary.slots.keys().map(|number| program[DefId(*number)].id);
+            let slots = summary.slots.keys().map(|number| variables[*number as usize].id);
             let read = summary.reads.keys().copied().chain(slots).filter_map(|cell| by_id.get(&cell));
             levels[index] = read.map(|read| levels[*read] + 1).fold(base, u32::max);
         }

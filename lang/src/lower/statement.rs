@@ -74,14 +74,14 @@ impl Drafting<'_, '_> {
         self.draft.blocks.insert(block, container);
         let program = self.builder.program;
         for statement in &program[block].statements {
-            self.statement(statement, program[block].depth, container);
+            self.statement(statement, block, container);
         }
     }
 
-    fn statement(&mut self, statement: &Statement, depth: u32, container: usize) {
+    fn statement(&mut self, statement: &Statement, block: BlockId, container: usize) {
         let home = statement.id;
         self.builder.sites.statement(home, statement.span);
-        let scope = &mut Scope::outermost(home, depth);
+        let scope = &mut Scope::outermost(home, block, self.builder.program[block].depth);
         match &statement.kind {
             StatementKind::Include { body, .. } => self.block(*body, container),
             StatementKind::If { condition, then, otherwise } => match self.builder.expr(*condition, scope) {

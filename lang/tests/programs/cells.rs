@@ -105,6 +105,20 @@ fn a_function_of_the_present_time_waits_for_the_next_change_of_its_result() {
     assert_eq!(asked(&World::default().meaning(text)), ["datetime._hour_now()", "datetime.weekday_fast()"]);
 }
 
+#[test]
+fn a_long_list_is_a_tree_of_cells() {
+    let binds: String = (0..1000).map(|n| format!("$x{n} = os.readfile(\"/{n}\")\n")).collect();
+    let names: Vec<String> = (0..1000).map(|n| format!("$x{n}")).collect();
+    let text = format!("import \"os\"\n{binds}test \"t\" {{ any => [{}], }}", names.join(", "));
+    let mut world = World::default();
+    for n in 0..1000 {
+        world = world.value(&format!("os.readfile(\"/{n}\")"), Value::str(n.to_string()));
+    }
+    assert_eq!(roles(&cells(&text)), [vec![Role::Statement], vec![Role::Strict; 4]].concat());
+    let elements: Vec<String> = (0..1000).map(|n| format!("\"{n}\"")).collect();
+    assert_eq!(shown(&world.meaning(&text)), [format!("test[t] any=[{}]", elements.join(", "))]);
+}
+
 struct Nothing;
 
 impl Reads for Nothing {
