@@ -69,6 +69,10 @@ impl Host {
         }
     }
 
+    pub fn now(&self) -> Instant {
+        *self.hands.0.lock().unwrap()
+    }
+
     /// Sets what a call answers, and tells it to whoever asked.
     pub fn set(&mut self, call: &str, answer: Result<Value, Error>) {
         self.put(call, answer);
