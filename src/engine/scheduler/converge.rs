@@ -35,7 +35,9 @@ pub(super) struct Converge {
 impl Converge {
     pub(super) fn program(&mut self, settled: bool, held: bool) {
         // An error that comes or goes changes what can be said, even when no resource does.
-        self.news |= held != self.program_held;
+        if held != self.program_held {
+            (self.settled, self.news) = (false, true);
+        }
         (self.program_settled, self.program_held) = (settled, held);
     }
 

@@ -1,5 +1,7 @@
 //! Real tasks, real files, the real journal; and the programs of the acceptance list as graphs.
 
+mod crash;
+
 use super::*;
 use crate::engine::journal::memory::Memory;
 use crate::engine::journal::store::Store;
