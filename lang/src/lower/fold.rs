@@ -87,7 +87,7 @@ impl Folder {
         let node = match &program[expr].kind {
             ExprKind::Literal(value) => return Some(value.clone()),
             ExprKind::Variable(def) => return self.variable(program, *def, depth),
-            ExprKind::Text(inner) => return self.expr(program, *inner, depth + 1).filter(|v| v.as_text().is_some()),
+            ExprKind::Text(inner) => return self.expr(program, *inner, depth + 1),
             ExprKind::Builtin(id, args) if EXECUTED.contains(&builtins::get(*id).name) => {
                 let args = known(&all(args)?)?;
                 let Body::Pure(body) = builtins::body(*id) else { return None };

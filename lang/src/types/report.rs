@@ -135,6 +135,7 @@ pub(super) fn conflict(terms: &Terms, span: Span, role: &Role, (expected, actual
         Role::In => (format!("`in` wants {wanted} on its right, not {given}"), None),
         Role::ListIndex => (format!("a list is indexed by an int and gives its elements: {wanted} is not {given}"), None),
         Role::MapKey => (format!("a map is indexed by its keys and gives its values: {wanted} is not {given}"), None),
+        Role::Record => (format!("this is {given}, but it is declared {wanted}"), None),
         Role::Default => (format!("the default is {given}, but the field is {wanted}"), None),
         Role::Argument(function, number) => (format!("argument {number} of `{function}` is {wanted}, not {given}"), None),
         Role::Apply(call) => (format!("this is {given}, but it is called as {wanted}"), Some((*call, "called here"))),

@@ -137,6 +137,8 @@ pub(super) enum Role {
     ListIndex,
     /// `map[…]`
     MapKey,
+    /// What a field is taken from.
+    Record,
     /// The default of an optional field.
     Default,
     /// Argument of this number (from 1) of a built-in function.

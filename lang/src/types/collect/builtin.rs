@@ -18,6 +18,9 @@ impl Collector<'_> {
     pub(super) fn builtin(&mut self, call: ExprId, function: BuiltinId, args: &[ExprId]) -> Term {
         let span = self.program[call].span;
         let declaration = builtins::get(function);
+        if !matches!(declaration.rule, Rule::Fixed | Rule::OneOf(_)) {
+            self.declared_and_known(args);
+        }
         let result = match self.signature_for(function, declaration, args, span) {
             Ok((params, result)) => {
                 self.link(function, declaration, args, &params, span);
@@ -153,7 +156,7 @@ impl Collector<'_> {
                 Some(ty) => self.intern(&ty),
                 None => self.fresh(),
             };
-            let evident = self.is_evident(*value).filter(|_| !self.terms.is_open(param));
+            let evident = if self.terms.is_open(param) { None } else { self.plain(*value) };
             if let Some(evident) = evident.filter(|term| *term != param && !self.terms.is_open(*term)) {
                 let (wanted, given) = (self.show(param), self.show(evident));
                 return Err(format!("verb {} of {} takes a {wanted}, not a {given}", number + 1, text.quoted()));
@@ -163,7 +166,15 @@ impl Collector<'_> {
         Ok((params, str))
     }
 
-    fn show(&self, term: Term) -> String {
+    /// The type of an argument that is evident, or known from its value.
+    fn plain(&mut self, arg: ExprId) -> Option<Term> {
+        match self.is_evident(arg) {
+            Some(term) => Some(term),
+            None => self.value(arg).and_then(|value| self.value_type(&value)),
+        }
+    }
+
+    pub(super) fn show(&self, term: Term) -> String {
         crate::types::report::show(self.terms, term)
     }
 }

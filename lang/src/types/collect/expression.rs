@@ -48,11 +48,11 @@ impl<'a> Collector<'a> {
             }
             ExprKind::Call(func, args) => {
                 tasks.extend(args.iter().copied().map(Task::Expr));
-                tasks.push(Task::Func(*func));
+                tasks.extend([Task::Result(expr), Task::Func(*func)]);
             }
             ExprKind::Apply(callee, args) => {
                 tasks.extend(args.iter().copied().map(Task::Expr));
-                tasks.push(Task::Expr(*callee));
+                tasks.extend([Task::Result(expr), Task::Expr(*callee)]);
             }
             ExprKind::In(a, b) | ExprKind::Index(a, b) | ExprKind::FieldOr(a, _, b) => {
                 tasks.extend([Task::Expr(*a), Task::Expr(*b)]);
@@ -152,7 +152,7 @@ impl<'a> Collector<'a> {
                 {
                     evident = Some(func.result);
                 }
-                Some(self.apply(*callee, args, span))
+                Some(self.apply(expr, *callee, args))
             }
             ExprKind::Operator(operator, operands) => Some(self.operator(*operator, operands, span)),
             ExprKind::In(needle, haystack) => {
@@ -162,17 +162,25 @@ impl<'a> Collector<'a> {
                 Some(self.make(Shape::Bool))
             }
             ExprKind::Index(container, index) => Some(self.index(*container, *index, span)),
-            ExprKind::Field(record, name) => Some(match self.evident_field(*record, name) {
-                Some(field) => field,
-                None => {
-                    let (record, result) = (self.term(*record), self.fresh());
-                    self.later(Goal::Field { record, field: expr, result }, span);
-                    result
+            ExprKind::Field(record, name) => {
+                self.declared_and_known(&[*record]);
+                match self.evident_field(*record, name) {
+                    Some((whole, field)) => {
+                        self.join(whole, *record, Role::Record, span);
+                        Some(field)
+                    }
+                    None => {
+                        let (record, result) = (self.term(*record), self.fresh());
+                        self.later(Goal::Field { record, field: expr, result }, span);
+                        Some(result)
+                    }
                 }
-            }),
+            }
             ExprKind::FieldOr(record, name, default) => {
+                self.declared_and_known(&[*record, *default]);
                 let result = self.term(*default);
-                if let Some(field) = self.evident_field(*record, name) {
+                if let Some((whole, field)) = self.evident_field(*record, name) {
+                    self.join(whole, *record, Role::Record, span);
                     self.unify(field, result, Role::Default, span);
                 } else {
                     let record = self.term(*record);
@@ -195,7 +203,16 @@ impl<'a> Collector<'a> {
         self.out.exprs[expr.0 as usize] = Some(term);
         self.evident[expr.0 as usize] = evident;
         self.known[expr.0 as usize] = self.is_known(expr);
-        self.step(span, StepKind::Open(expr));
+        if !matches!(program[expr].kind, ExprKind::Call(..) | ExprKind::Apply(..)) {
+            self.step(span, StepKind::Open(expr));
+        }
+    }
+
+    /// The result of a call: when it is open, the call is named and not what is in the function.
+    pub(super) fn result(&mut self, call: ExprId) {
+        let result = self.fresh();
+        self.out.exprs[call.0 as usize] = Some(result);
+        self.step(self.program[call].span, StepKind::Open(call));
     }
 
     /// The evident type that all parts share.
@@ -210,14 +227,15 @@ impl<'a> Collector<'a> {
         common
     }
 
-    /// The type of a field of an expression that is evidently a struct with that field.
-    pub(super) fn evident_field(&self, record: ExprId, name: &str) -> Option<Term> {
-        let Shape::Struct(fields) = self.terms.own_shape(self.is_evident(record)?) else { return None };
-        fields.iter().find(|(n, _)| **n == *name).map(|(_, term)| *term)
+    /// The type of an expression that is evidently a struct with this field, and that of the field.
+    pub(super) fn evident_field(&self, record: ExprId, name: &str) -> Option<(Term, Term)> {
+        let whole = self.is_evident(record)?;
+        let Shape::Struct(fields) = self.terms.own_shape(whole) else { return None };
+        fields.iter().find(|(n, _)| **n == *name).map(|(_, field)| (whole, *field))
     }
 
     fn call(&mut self, expr: ExprId, func: FuncId, args: &[ExprId]) -> Term {
-        let result = self.fresh();
+        let result = self.term(expr);
         let wanted = self.wanted(args, result);
         if let Some(unit) = self.funcs.get(&func).copied() {
             let level = self.level;
@@ -227,15 +245,15 @@ impl<'a> Collector<'a> {
     }
 
     /// The call of a value. What disagrees is the value: mistakes are placed where it is defined.
-    fn apply(&mut self, callee: ExprId, args: &[ExprId], span: Span) -> Term {
-        let result = self.fresh();
+    fn apply(&mut self, call: ExprId, callee: ExprId, args: &[ExprId]) -> Term {
+        let result = self.term(call);
         let wanted = self.wanted(args, result);
         let place = match &self.program[callee].kind {
             ExprKind::Variable(def) => self.defined_at(*def),
             _ => self.program[callee].span,
         };
         let actual = self.term(callee);
-        self.unify(wanted, actual, Role::Apply(span), place);
+        self.unify(wanted, actual, Role::Apply(self.program[call].span), place);
         result
     }
 
@@ -253,6 +271,7 @@ impl<'a> Collector<'a> {
     }
 
     fn operator(&mut self, operator: Operator, operands: &[ExprId], span: Span) -> Term {
+        self.declared_and_known(operands);
         let bool = self.make(Shape::Bool);
         if matches!(operator, Operator::And | Operator::Or | Operator::Not) {
             for operand in operands {
@@ -274,6 +293,7 @@ impl<'a> Collector<'a> {
     }
 
     fn index(&mut self, container: ExprId, index: ExprId, span: Span) -> Term {
+        self.declared_and_known(&[container, index]);
         let int = self.make(Shape::Int);
         let result = self.fresh();
         let map = match self.is_evident(container).map(|term| self.terms.own_shape(term).clone()) {

@@ -6,12 +6,39 @@
 use super::Collector;
 use crate::builtins::{self, BuiltinId, Rule};
 use crate::resolve::program::{ExprId, ExprKind};
+use crate::types::terms::Shape;
 use mgmt_values::Value;
 
 impl Collector<'_> {
     /// The value of an expression that has been collected, where it is known.
     pub(super) fn value(&self, expr: ExprId) -> Option<Value> {
         if self.known[expr.0 as usize] { self.fold.fold(self.program, expr) } else { None }
+    }
+
+    /// Finds arguments that are declared to be of one kind and known to be of another. Those of operators, lookups and functions whose
+    /// signature depends on the call are looked at before anything is solved.
+    pub(super) fn declared_and_known(&mut self, args: &[ExprId]) {
+        for arg in args {
+            let Some(declared) = self.is_evident(*arg).filter(|_| !self.is_literal(*arg)) else { continue };
+            let Some(value) = self.value(*arg) else { continue };
+            let (declared, actual) = match (self.terms.own_shape(declared), value) {
+                (Shape::Bool, Value::Bool(_))
+                | (Shape::Int, Value::Int(_))
+                | (Shape::Float, Value::Float(_))
+                | (Shape::Str, Value::Str(_))
+                | (Shape::List(_), Value::List(_))
+                | (Shape::Map(..), Value::Map(_))
+                | (Shape::Struct(_), Value::Struct(_))
+                | (Shape::Func(_), Value::Func(_))
+                | (Shape::Var | Shape::Variant, _) => continue,
+                (_, value) => (self.show(declared), value),
+            };
+            self.error(self.program[*arg].span, format!("this is declared {declared}, but it is {actual}"));
+        }
+    }
+
+    fn is_literal(&self, expr: ExprId) -> bool {
+        matches!(self.program[expr].kind, ExprKind::Literal(_))
     }
 
     /// Whether the value of an expression is known, given that of its parts.

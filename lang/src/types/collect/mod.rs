@@ -44,6 +44,8 @@ enum Task<'a> {
     Statement(&'a Statement),
     Block(BlockId),
     Expr(ExprId),
+    /// The arguments of a call have been collected, and what is called has not.
+    Result(ExprId),
     /// Its parts have been collected.
     Finish(ExprId),
     Def(DefId),
@@ -132,6 +134,7 @@ impl<'a> Collector<'a> {
                 self.tasks.extend(statements.iter().rev().map(Task::Statement));
             }
             Task::Expr(expr) => self.expr(expr),
+            Task::Result(call) => self.result(call),
             Task::Finish(expr) => self.finish(expr),
             Task::Def(def) => self.def(def),
             Task::FinishDef(def, level) => self.finish_def(def, level),

@@ -16,13 +16,14 @@ impl<'a> Collector<'a> {
         }
         let mut tasks = vec![Task::Expr(resource.name)];
         for (index, entry) in resource.entries.iter().enumerate() {
-            tasks.extend(entry.condition.map(Task::Expr));
             match &entry.kind {
                 EntryKind::Field(_, value) | EntryKind::Meta(_, value) | EntryKind::MetaStruct(value) => {
                     tasks.push(Task::Expr(*value));
                 }
                 EntryKind::Edge(_, half) => tasks.extend([Task::Expr(half.name), Task::HalfName(half)]),
             }
+            // The condition comes after what it is a condition of.
+            tasks.extend(entry.condition.map(Task::Expr));
             tasks.push(Task::Entry(resource, index));
         }
         tasks.push(Task::Name(resource));

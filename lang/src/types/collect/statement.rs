@@ -49,15 +49,16 @@ impl<'a> Collector<'a> {
             StatementKind::For { index, element, list, .. } => {
                 let (int, item) = (self.make(Shape::Int), self.fresh());
                 // Of two variables with one name the second counts: they are two definitions.
-                self.variable(*index, int, false);
-                self.variable(*element, item, true);
+                let position = self.fresh();
+                self.variable(*index, int, position);
+                self.variable(*element, item, item);
                 let wanted = self.terms.list(item);
                 self.join(wanted, *list, Role::For, statement.span);
             }
             StatementKind::ForKv { key, value, map, .. } => {
                 let (k, v) = (self.fresh(), self.fresh());
-                self.variable(*key, k, true);
-                self.variable(*value, v, true);
+                self.variable(*key, k, k);
+                self.variable(*value, v, v);
                 let wanted = self.make(Shape::Map(k, v));
                 self.join(wanted, *map, Role::ForKv, statement.span);
             }
@@ -65,9 +66,10 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn variable(&mut self, def: DefId, term: Term, evident: bool) {
+    /// No type of a loop variable is evident, not even that of a position: it counts as open.
+    fn variable(&mut self, def: DefId, term: Term, evident: Term) {
         self.out.defs[def.0 as usize] = Some(term);
-        self.evident_defs[def.0 as usize] = evident.then_some(term);
+        self.evident_defs[def.0 as usize] = Some(evident);
     }
 
     /// The annotation of a class parameter in one include.

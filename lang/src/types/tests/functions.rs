@@ -162,14 +162,14 @@ fn what_is_open_in_a_body_is_found_there() {
     m.set("int", call);
     assert_eq!(m.refused().0, m.place(empty));
 
-    // The same where the caller sees it.
+    // Where the caller sees it, the call is named.
     let mut m = Make::new();
     let empty = m.list([]);
     let f = m.func("f", &[], empty);
     let call = m.call(f, &[]);
     let len = m.builtin("len", &[call]);
     m.set("int", len);
-    assert_eq!(m.refused().0, m.place(empty));
+    assert_eq!(m.refused().0, m.place(call));
 }
 
 #[test]
