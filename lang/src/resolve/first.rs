@@ -22,6 +22,8 @@ pub(super) enum Part {
     Imports,
     Order,
     Statement(usize),
+    /// Whether a module holds only what it may.
+    Module,
 }
 
 /// How many mistakes are told.
@@ -60,8 +62,9 @@ fn first(mistakes: &[Mistake<'_>]) -> usize {
             Some(Part::Statement(_)) if parts.len() > 1 => {
                 let turns = graph::turns(&body, &Stars::default());
                 let turn = |part: &Part| match part {
-                    Part::Statement(index) => turns.get(*index).copied(),
                     Part::Imports | Part::Order => None,
+                    Part::Statement(index) => turns.get(*index).copied(),
+                    Part::Module => Some(usize::MAX),
                 };
                 parts.into_iter().min_by_key(turn)
             }

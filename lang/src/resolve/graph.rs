@@ -6,7 +6,7 @@
 //! taken from the end; what becomes ready is taken next (a topological sort after Kahn, with a stack).
 
 use super::code::{Body, Item};
-use super::order::{Key, Space, Stars, comes_with, product, star};
+use super::order::{Key, Space, Stars, comes_with, product, star, written};
 use crate::syntax::strings::{Segment, segments};
 use crate::syntax::tree::{self, Callee, Entry, Expr, ExprKind, Function};
 use mgmt_values::text::quote;
@@ -40,7 +40,7 @@ enum Definition {
     Statement(Vertex),
     /// Of a function or class: a vertex of its own comes before each use.
     Parameter,
-    /// Imports, which are followed before, and variables of loops: nothing to wait for.
+    /// Nothing to wait for.
     Other,
 }
 
@@ -193,8 +193,9 @@ impl<'t, 's> Graph<'t, 's> {
         names.extend(given.iter().map(|name| ((Space::Variable, Cow::Borrowed(*name)), how)));
         for (item, &vertex) in body.items.iter().zip(&statements) {
             if let Some((key, _)) = product(item) {
-                let import = matches!(item, Item::Import(_));
-                names.insert(key, if import { Definition::Other } else { Definition::Statement(vertex) });
+                // An import whose name is derived from its string is not waited for.
+                let derived = matches!(item, Item::Import(import) if written(import) != key.1);
+                names.insert(key, if derived { Definition::Other } else { Definition::Statement(vertex) });
             }
         }
         self.frames.push(Frame { names, stars: body.items.iter().filter_map(star).collect() });

@@ -1,6 +1,7 @@
 //! Imports: finding modules, reading each file once, and resolving a module once per import statement.
 
 use super::code::{self, Body, Item, Trees, mix};
+use super::first::{Part, Step};
 use super::native::Natives;
 use super::order::{self, Space};
 use super::program::BlockKind;
@@ -218,6 +219,7 @@ impl<'t> Resolver<'t, '_> {
         let inner =
             Here { block, layer, path, nesting: here.nesting + 1, module: module.clone(), includes: here.includes.clone() };
         self.block(&body, &inner);
+        self.trail.push(Step { body: body.clone(), part: Part::Module });
         for item in &body.items {
             if !matches!(item, Item::Bind(_) | Item::Func(_) | Item::Class(_) | Item::Import(_)) {
                 let message = "a module may hold only variables, functions, classes and imports at its top level";
@@ -225,6 +227,7 @@ impl<'t> Resolver<'t, '_> {
                 self.report_in(&module, diagnostic.with_hint("put it into a class and include that"));
             }
         }
+        self.trail.pop();
         if !self.scopes.escaped(layer) {
             // It reads nothing of the block that imports it, so one instance serves all of that block's.
             let block = &mut self.program.blocks[block.0 as usize];

@@ -49,7 +49,7 @@ pub(super) enum Disorder {
 /// Orders a block and all blocks in it. `stars` gives the names that modules bring with `as *`, by import string; a module that is not
 /// there brings nothing that is known.
 pub(super) fn order(body: &Body<'_>, stars: &Stars<'_>) -> Result<(), Disorder> {
-    let mut ordering = Ordering { stars, duplicates: Vec::new(), recursion: false };
+    let mut ordering = Ordering { stars, file: true, duplicates: Vec::new(), recursion: false };
     ordering.body(body);
     match (ordering.duplicates, ordering.recursion) {
         (duplicates, _) if !duplicates.is_empty() => Err(Disorder::Duplicates(duplicates)),
@@ -88,6 +88,8 @@ struct Ordering<'s> {
     stars: &'s Stars<'s>,
     duplicates: Vec<Diagnostic>,
     recursion: bool,
+    /// Whether the block of the file is still to come.
+    file: bool,
 }
 
 impl Ordering<'_> {
@@ -99,6 +101,7 @@ impl Ordering<'_> {
 
     fn compute<'t>(&mut self, body: &Body<'t>) -> Order<'t> {
         let produced = self.produced(body);
+        self.file = false;
         let mut free = Used::default();
         let mut before: Vec<Vec<usize>> = Vec::with_capacity(body.items.len());
         let imports: Vec<&str> = body.items.iter().filter_map(star).collect();
@@ -123,7 +126,7 @@ impl Ordering<'_> {
         Order { visit, free }
     }
 
-    /// What each name of the block is defined by. Imports come last to be looked at: what they bring is shadowed.
+    /// What each name of the block is defined by.
     fn produced<'t>(&mut self, body: &Body<'t>) -> FxHashMap<Key<'t>, usize> {
         let mut produced: FxHashMap<Key<'t>, usize> = FxHashMap::default();
         for (index, item) in body.items.iter().enumerate() {
@@ -132,8 +135,8 @@ impl Ordering<'_> {
                 None => {
                     produced.insert(key, index);
                 }
-                // Two imports: that is looked at where imports are followed.
-                Some(&first) if matches!((&body.items[first], item), (Item::Import(_), Item::Import(_))) => {}
+                // Derived names, and imports of a file, which are followed before: that is looked at where they are followed.
+                Some(&first) if both_imports(&body.items[first], item).is_some_and(|same| self.file || !same) => {}
                 Some(&first) => self.duplicates.push(
                     Diagnostic::new(Phase::Setscope, item.span(), format!("{word} `{}` is defined twice in this block", key.1))
                         .with_related(body.items[first].span(), "first here"),
@@ -192,6 +195,22 @@ pub(super) fn star<'t>(item: &Item<'t>) -> Option<&'t str> {
     match item {
         Item::Import(import) if matches!(import.alias, Some(Alias::Star(_))) => Some(&import.path.text),
         _ => None,
+    }
+}
+
+/// Whether two imports are called the same before they are followed; `None` where not both are imports.
+fn both_imports(a: &Item<'_>, b: &Item<'_>) -> Option<bool> {
+    match (a, b) {
+        (Item::Import(a), Item::Import(b)) => Some(written(a) == written(b)),
+        _ => None,
+    }
+}
+
+/// What an import is called before it is followed: its alias, else all of its string.
+pub(super) fn written(import: &tree::Import) -> &str {
+    match &import.alias {
+        Some(Alias::Name(name)) => &name.text,
+        _ => &import.path.text,
     }
 }
 

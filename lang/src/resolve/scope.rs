@@ -88,7 +88,7 @@ struct Layer<'t> {
     now: Time,
     names: FxHashMap<(Space, &'t str), (Time, Found)>,
     mounts: FxHashMap<Cow<'t, str>, Vec<(Time, Mount<'t>)>>,
-    stars: Vec<Mount<'t>>,
+    stars: Vec<(Time, Mount<'t>)>,
 }
 
 impl<'t> Scopes<'t> {
@@ -156,7 +156,8 @@ impl<'t> Scopes<'t> {
 
     /// Lets names in without a prefix; later ones shadow earlier ones.
     pub fn star(&mut self, layer: LayerId, mount: Mount<'t>) {
-        self.layers[layer.0 as usize].stars.push(mount);
+        let layer = &mut self.layers[layer.0 as usize];
+        layer.stars.push((layer.now, mount));
     }
 
     /// What a module defines itself, without what it imports.
@@ -187,7 +188,7 @@ impl<'t> Scopes<'t> {
                 let members = self.own_names(mount).into_iter().filter(|(of, _)| *of == space);
                 names.extend(members.map(|(_, name)| format!("{prefix}.{name}")));
             }
-            for mount in &layer.stars {
+            for (_, mount) in &layer.stars {
                 names.extend(self.own_names(mount).into_iter().filter(|(of, _)| *of == space).map(|(_, name)| name));
             }
         }
@@ -244,7 +245,8 @@ impl<'t> Scopes<'t> {
                 return found;
             }
         }
-        layer.stars.iter().rev().find_map(|mount| self.in_mount(mount, space, name))
+        let stars = layer.stars.iter().rev().filter(|(when, _)| *when <= time);
+        stars.into_iter().find_map(|(_, mount)| self.in_mount(mount, space, name))
     }
 
     fn in_mount(&self, mount: &Mount<'t>, space: Space, name: &str) -> Option<Found> {

@@ -40,6 +40,12 @@ fn a_module_shows_its_imports_and_what_everybody_sees() {
 }
 
 #[test]
+fn a_module_without_a_prefix_does_not_see_itself_in_its_importer() {
+    let main = "if true {\n\timport \"m.mcl\" as *\n\tprint $x {}\n}\n";
+    assert_eq!(mistake_in(&[("/main.mcl", main), ("/m.mcl", "$x = $y\n")]), "setscope m.mcl:1:6");
+}
+
+#[test]
 fn a_module_sees_its_importer_only_below_the_top_level() {
     let module = ("/m.mcl", "$y = $p\n");
     assert_eq!(mistake_in(&[("/main.mcl", "$p = \"1\"\nimport \"m.mcl\"\n"), module]), "setscope m.mcl:1:6");

@@ -40,6 +40,12 @@ fn names_are_defined_once_in_a_block() {
 }
 
 #[test]
+fn two_imports_of_one_name_in_an_inner_block_go_before_what_is_not_there() {
+    assert_eq!(mistake("$a = $n\nif true {\n\timport \"fmt\"\n\timport \"fmt\"\n}\n"), "setscope main.mcl:4:2");
+    assert_eq!(mistake("import \"fmt\"\n$a = 1\n$a = 2\nimport \"fmt\"\n"), "setscope main.mcl:4:1");
+}
+
+#[test]
 fn the_names_of_a_block_are_judged_before_those_of_inner_blocks() {
     assert_eq!(mistake("if true {\n\t$a = 1\n\t$a = 2\n}\n$b = 1\n$b = 2\n"), "setscope main.mcl:6:1");
     assert_eq!(mistake("$c = $c\nif true {\n\t$a = 1\n\t$a = 2\n}\n"), "setscope main.mcl:4:2");
