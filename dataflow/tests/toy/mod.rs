@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs, reason = "each test or bench uses its share")]
 
 pub mod host;
+pub mod oracle;
 
 use mgmt_values::error::{Error, Rank};
 use mgmt_values::identity::Identity;
