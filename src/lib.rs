@@ -3,5 +3,8 @@
 
 pub mod cli;
 pub mod engine;
+pub mod events;
 pub mod frontend;
+pub mod runtime;
 pub mod sources;
+pub mod system;

@@ -34,6 +34,8 @@ pub struct Wave {
     open: Option<Instant>,
     /// Edits that wait.
     edits: Updates<Cell>,
+    /// There was an edit, if only an empty one: the first program may have no cell, and is a program all the same.
+    edited: bool,
     /// Facts of stopped sources.
     stale: Updates<(Key, Fact)>,
     /// Answers that the open wave waits for.
@@ -70,6 +72,7 @@ impl Wave {
             deadline,
             open: None,
             edits: Vec::new(),
+            edited: false,
             stale: Vec::new(),
             answers: FxHashMap::default(),
             news: FxHashMap::default(),
@@ -84,6 +87,7 @@ impl Wave {
 
     /// Queues an edit of the program.
     pub fn edit(&mut self, removed: Vec<Cell>, added: Vec<Cell>) {
+        self.edited = true;
         self.edits.extend(removed.into_iter().map(|cell| (cell, -1)));
         self.edits.extend(added.into_iter().map(|cell| (cell, 1)));
     }
@@ -103,7 +107,7 @@ impl Wave {
         if self.open.is_none() {
             admitted.extend(std::mem::take(&mut self.news));
         }
-        if admitted.is_empty() && self.edits.is_empty() {
+        if admitted.is_empty() && !std::mem::take(&mut self.edited) {
             return None;
         }
         self.open.get_or_insert(now);

@@ -4,6 +4,7 @@ use super::args::GraphFormat;
 use crate::engine::graph::Live;
 use mgmt_dataflow::commit::{EdgeState, Vertex};
 use mgmt_values::resource::{Fields, Meta};
+use mgmt_values::schema::FieldType;
 use mgmt_values::value::Value;
 use mgmt_values::{text, value};
 use serde_json::json;
@@ -59,12 +60,14 @@ fn lines(graph: &Live, fields: bool) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// What is worth showing: values, set or by default, that are not the zero value, and optional fields that were set at all.
+/// What is worth showing: values, set or by default, that are not the zero value, and what was set although empty where that differs from
+/// not being set: optional fields, lists and maps.
 fn shown_fields(fields: &Fields) -> Vec<(&'static str, Value)> {
     let table = fields.kind().fields.iter();
     let value = |field: &mgmt_values::schema::Field| {
-        let set_on_purpose = field.optional && fields.given(field.name).is_some();
-        fields.get(field.name).filter(|value| set_on_purpose || !value.is_zero())
+        let matters = field.optional || matches!(field.ty, FieldType::List(_) | FieldType::Map(..));
+        let on_purpose = matters && fields.given(field.name).is_some();
+        fields.get(field.name).filter(|value| on_purpose || !value.is_zero())
     };
     table.filter_map(|field| value(field).map(|value| (field.name, value))).collect()
 }
@@ -163,7 +166,7 @@ mod tests {
     use mgmt_values::identity::Identity;
     use mgmt_values::key::Site;
     use mgmt_values::resource::{Identities, Link, ResourceId};
-    use mgmt_values::schema::{Field, FieldType, Kind, Literal, Traits};
+    use mgmt_values::schema::{Field, Kind, Literal, Traits};
     use std::sync::Arc;
 
     static THING: Kind = Kind {

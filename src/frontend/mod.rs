@@ -1,8 +1,47 @@
 //! What can become a program. A front end reads what the user named and yields cells; what is wrong comes as [`Diagnostic`]s, which
 //! are data: the command line turns them into text.
 
+pub mod mcl;
+
 use mgmt_values::error::Phase;
+use mgmt_values::key::Site;
+use mgmt_values::outcome::Cell;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Something that can be turned into a program, again and again: its texts may have changed in between.
+pub trait Frontend: Send + Sync {
+    /// Reads the texts as they are now and makes a program of them.
+    fn build(&self) -> Result<Build, Refusal>;
+}
+
+/// A program, ready to run.
+pub struct Build {
+    /// Its cells, each id once.
+    pub cells: Vec<Cell>,
+    /// Where they stand in the text.
+    pub places: Arc<dyn Places>,
+    /// The files that it came from, there or not, absolute: an edit of one of them may change it.
+    pub files: Vec<PathBuf>,
+}
+
+/// Why there is no program.
+#[derive(Debug)]
+pub struct Refusal {
+    /// What is wrong, the most important first; one at least.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that were read or looked for.
+    pub files: Vec<PathBuf>,
+}
+
+/// Where the cells of one program stand.
+pub trait Places: Send + Sync {
+    /// The turn of a place in an evaluation from scratch: of several errors the one with the smallest turn is met first.
+    fn turn(&self, site: Site) -> u32;
+
+    /// The text at a place; `None` for a place of another program.
+    fn excerpt(&self, site: Site) -> Option<Excerpt>;
+}
 
 /// One thing that is wrong with a program, or went wrong in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

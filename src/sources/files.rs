@@ -1,6 +1,7 @@
 //! Files as sources.
 
 use super::{Facts, Running, Shared, task, text};
+use crate::system::cause;
 use mgmt_resources::watch::{Change, Reach};
 use mgmt_values::key::Call;
 use mgmt_values::value::Value;
@@ -25,13 +26,13 @@ struct Seen {
 }
 
 /// `os.readfile(filename)`: the whole content, again whenever the file is created, changed, replaced or removed. A file that is not there
-/// is a failure that can be caught; a relative name is taken from the working directory.
+/// or cannot be read is a failure that can be caught; a relative name is taken from the working directory.
 pub(super) fn readfile(call: &Call, facts: Facts, shared: &Shared) -> Running {
     let Some(name) = text(call, 0, &facts) else { return Box::new(()) };
     let path = match std::path::absolute(&name) {
         Ok(path) => path,
         Err(error) => {
-            facts.failed(format!("error reading file: open {name}: {}", cause(&error)));
+            facts.missing(format!("error reading file: open {name}: {}", cause(&error)));
             return Box::new(());
         }
     };
@@ -47,7 +48,7 @@ pub(super) fn readfile(call: &Call, facts: Facts, shared: &Shared) -> Running {
     match shared.host.watchers.path(&path, Reach::Itself, told) {
         Ok(guard) => Box::new((guard, task(shared, follow(name, path, changes, facts)))),
         Err(error) => {
-            facts.failed(format!("error reading file: {error}"));
+            facts.missing(format!("error reading file: {error}"));
             Box::new(())
         }
     }
@@ -65,7 +66,7 @@ async fn follow(name: String, path: PathBuf, mut changes: watch::Receiver<Seen>,
         if let Ok(Ok(seen)) = tokio::time::timeout(PATIENCE, complete).await
             && let Some(lost) = &seen.lost
         {
-            return facts.failed(format!("error reading file: {lost}"));
+            return facts.missing(format!("error reading file: {lost}"));
         }
     }
 }
@@ -77,8 +78,7 @@ async fn look(name: &str, path: &Path, facts: &Facts) {
     match content.unwrap_or_else(|failed| Err(io::Error::other(failed))) {
         Ok(content) => facts.value(Value::str(content)),
         Err(error) => {
-            let message = format!("error reading file: open {name}: {}", cause(&error));
-            if error.kind() == io::ErrorKind::NotFound { facts.missing(message) } else { facts.failed(message) }
+            facts.missing(format!("error reading file: open {name}: {}", cause(&error)));
         }
     }
 }
@@ -97,14 +97,6 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
         return Err(io::Error::other("larger than 256 MiB"));
     }
     Ok(content)
-}
-
-/// What the system says, in its own words: without the number and in lower case.
-fn cause(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -168,11 +160,11 @@ mod tests {
         assert!(bench.next().is_err());
         fs::create_dir(&path).unwrap();
         let error = bench.next().unwrap_err();
-        assert!(!error.catchable && error.message.ends_with("is a directory"), "{error}");
+        assert!(error.message.ends_with("is a directory"), "{error}");
         let (bench, path) = watched("pipe");
         assert!(bench.next().is_err());
         rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
         let error = bench.next().unwrap_err();
-        assert!(!error.catchable && error.message.ends_with("not a regular file"), "{error}");
+        assert!(error.message.ends_with("not a regular file"), "{error}");
     }
 }

@@ -1,0 +1,133 @@
+//! Programs in mcl, from files of this host.
+
+use super::{Build, Diagnostic, Excerpt, Frontend, Places, Refusal};
+use crate::system::cause;
+use mgmt_lang::compile::{Options, compile};
+use mgmt_lang::lower::Sites;
+use mgmt_lang::modules::{Files, NoDownloads};
+use mgmt_lang::source::SourceMap;
+use mgmt_values::key::Site;
+use mgmt_values::schema::Kinds;
+use mgmt_values::span::Span;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+/// A program in mcl: a file, a directory, `-` for standard input, or the code itself.
+pub struct Mcl {
+    input: String,
+    hostname: String,
+    module_path: Option<String>,
+    kinds: Kinds,
+    host: HostFiles,
+}
+
+impl Mcl {
+    /// The program that `input` names, for a host of this name; `module_path` is where imported modules are looked for.
+    pub fn new(input: String, hostname: String, module_path: Option<String>) -> Mcl {
+        let kinds = mgmt_resources::kinds::declarations().collect();
+        Mcl { input, hostname, module_path, kinds, host: HostFiles::default() }
+    }
+}
+
+impl Frontend for Mcl {
+    fn build(&self) -> Result<Build, Refusal> {
+        let options = Options { hostname: &self.hostname, module_path: self.module_path.as_deref(), downloads: &NoDownloads };
+        let files = |read: Vec<String>| read.into_iter().map(PathBuf::from).filter(|path| path.is_absolute()).collect();
+        match compile(&self.input, &self.host, &self.kinds, &options) {
+            Ok(compiled) => {
+                let texts = Texts { sources: compiled.sources, base: compiled.base };
+                let places = Arc::new(Table { sites: compiled.sites, texts });
+                Ok(Build { cells: compiled.cells, places, files: files(compiled.read) })
+            }
+            Err(refused) => {
+                let texts = Texts { sources: refused.sources, base: refused.base };
+                let diagnostics = refused.diagnostics.iter().map(|diagnostic| texts.diagnostic(diagnostic)).collect();
+                Err(Refusal { diagnostics, files: files(refused.read) })
+            }
+        }
+    }
+}
+
+/// The files of this host. Standard input is read once and remembered.
+#[derive(Default)]
+struct HostFiles {
+    input: OnceLock<Result<Vec<u8>, String>>,
+}
+
+impl Files for HostFiles {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        std::fs::read(path).map_err(|error| cause(&error))
+    }
+
+    fn is_dir(&self, path: &str) -> bool {
+        std::fs::metadata(path).is_ok_and(|found| found.is_dir())
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        std::fs::metadata(path).is_ok()
+    }
+
+    fn current_dir(&self) -> Result<String, String> {
+        let path = std::env::current_dir().map_err(|error| cause(&error))?;
+        path.into_os_string().into_string().map_err(|path| format!("`{}` is not UTF-8", path.to_string_lossy()))
+    }
+
+    fn standard_input(&self) -> Result<Vec<u8>, String> {
+        let read = || {
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes).map_err(|error| cause(&error))?;
+            Ok(bytes)
+        };
+        self.input.get_or_init(read).clone()
+    }
+}
+
+/// The texts of one compilation.
+struct Texts {
+    sources: SourceMap,
+    base: String,
+}
+
+impl Texts {
+    fn excerpt(&self, span: Span) -> Excerpt {
+        let (start, end) = (self.sources.start(span), self.sources.end(span));
+        let line = |number| self.sources.line(span.file, number).map(str::to_owned);
+        let last = if end.line > start.line { line(end.line) } else { None };
+        let path = self.sources.path(span.file);
+        Excerpt {
+            file: path.strip_prefix(&self.base).unwrap_or(path).into(),
+            line: start.line as u32,
+            column: start.column as u32,
+            end_line: end.line as u32,
+            end_column: end.column as u32,
+            text: line(start.line).into_iter().chain(last).collect(),
+        }
+    }
+
+    fn diagnostic(&self, diagnostic: &mgmt_lang::diagnostic::Diagnostic) -> Diagnostic {
+        Diagnostic {
+            phase: diagnostic.phase,
+            message: diagnostic.message.clone(),
+            hint: diagnostic.hint.clone(),
+            place: diagnostic.span.map(|span| self.excerpt(span)),
+            related: diagnostic.related.iter().map(|(span, what)| (what.clone(), self.excerpt(*span))).collect(),
+        }
+    }
+}
+
+/// Where the cells of one compilation stand.
+struct Table {
+    sites: Sites,
+    texts: Texts,
+}
+
+impl Places for Table {
+    fn turn(&self, site: Site) -> u32 {
+        self.sites.order(site.cell)
+    }
+
+    fn excerpt(&self, site: Site) -> Option<Excerpt> {
+        Some(self.texts.excerpt(self.sites.span(site)?))
+    }
+}
