@@ -32,20 +32,25 @@ const RESERVED: &[(&str, &[&str])] = &[
 const FORBIDDEN: &[(&str, &[&str], &str)] = &[
     (
         "lang",
-        &["std::fs", "std::process", "std::net", "std::thread", "std::env", "std::os", "SystemTime::now", "Instant::now"],
-        "the language knows no operating system, no clock and no thread",
+        &["std::fs", "std::process", "std::net", "std::env", "std::os", "SystemTime::now", "Instant::now"],
+        "the language knows no operating system and no clock",
     ),
     (
         "dataflow/src",
         &["std::fs", "std::process", "std::net", "std::env", "std::os", "SystemTime::now"],
         "the dataflow does no I/O",
     ),
+    (
+        "src/engine/scheduler",
+        &["tokio", "std::fs", "SystemTime::now", "Instant::now", "mgmt_resources::watch"],
+        "the scheduler is a pure state machine",
+    ),
     ("resources/src", &["mgmt_lang", "mgmt_dataflow", "timely", "differential_dataflow"], "resources never see a collection"),
     ("src", &["timely::", "differential_dataflow"], "only the dataflow knows collections"),
 ];
 
-/// The ceiling of packages that a build needs, tests included. Raising it is a decision.
-const MOST_PACKAGES: usize = 190;
+/// The ceiling of packages in the lock file. Raising it is a decision.
+const MOST_PACKAGES: usize = 200;
 
 /// A longer file is a table or a mistake.
 const LONGEST_FILE: usize = 1000;

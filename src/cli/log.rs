@@ -80,6 +80,10 @@ impl Log {
             Report::Converged(state) => standing(state),
             Report::Unconverged => "no longer converged".to_owned(),
             Report::Stopping { running } => format!("stopping: waiting for {}", names(running)),
+            Report::Quarantined { path, damage } => format!(
+                "the journal was damaged ({damage}) and is kept as {}; every notification is taken for pending",
+                path.display()
+            ),
             Report::JournalFailed { cause } => format!("the journal cannot be written: {cause}"),
             // A refusal comes back as an error of the program.
             Report::Accepted { .. } | Report::Refused { .. } | Report::Settled(_) => return Vec::new(),

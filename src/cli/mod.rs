@@ -9,6 +9,8 @@ mod output;
 pub mod picture;
 pub mod prefix;
 mod program;
+mod run;
+mod signals;
 
 use crate::events::End;
 use clap::Parser;
@@ -18,10 +20,7 @@ use std::process::ExitCode;
 pub fn main() -> ExitCode {
     let cli = args::Cli::parse();
     let status = match &cli.command {
-        args::Command::Run(_) => {
-            output::fail("programs can be looked at with `mgmt graph`, and not be run yet: the executor is not wired");
-            Status::Refused
-        }
+        args::Command::Run(args) => run::run(args),
         args::Command::Check(args) => check::run(args),
         args::Command::Graph(args) => graph::run(args),
     };

@@ -1,0 +1,153 @@
+//! What programs mean: every case of `tests/language/*.md` is a sentence, a program, and the graph or the error that it has to give.
+//!
+//! A case is a `## ` heading followed by fenced blocks: `mcl FILE` (`main.mcl` when no name is given) or `LANGUAGE FILE` for its files, `raw FILE` for
+//! a file as one line with escapes, and `graph` (lines of `mgmt graph --fields`) or `error` (phase and place of the first diagnostic). Beside a
+//! sentence with the word *defect* the second block, `right-graph` or `right-error`, counts.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use mgmt::cli::args::GraphFormat;
+use mgmt::cli::picture;
+use mgmt::frontend::mcl::Mcl;
+use mgmt::frontend::{Diagnostic, Frontend};
+use mgmt::runtime::{NoGraph, first_graph};
+use mgmt_resources::Host;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// Cases that wait for something, by title, and for what.
+const WAITING: &[(&str, &str)] = &[
+    ("A variable of the body is one value within its iteration", "random1"),
+    ("A kind of several components in an edge", "kinds http:server and http:server:file"),
+    ("Different resources of a kind that can be merged", "kind pkg"),
+    ("Compatible resources of a kind that can be merged", "kind pkg"),
+    ("Equal resources with different automatic edges", "the first of equal resources to be the one that is shown"),
+    ("The order of exports does not matter", "the first of equal resources to be the one that is shown"),
+    ("The order of semaphores does not matter", "the first of equal resources to be the one that is shown"),
+    ("A hidden resource that repeats an earlier one", "nothing: equal hidden resources are one, on purpose"),
+    ("A variable that holds a computed string is not taken for a name", "nothing: the case's own graph has a wrong name"),
+];
+
+#[derive(Debug, Default)]
+struct Case {
+    title: String,
+    files: Vec<(String, Vec<u8>)>,
+    expected: Option<(bool, String)>,
+    right: Option<(bool, String)>,
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(title) = line.strip_prefix("## ") {
+            cases.push(Case { title: title.trim().to_owned(), ..Case::default() });
+        } else if let Some(fence) = line.strip_prefix("```") {
+            let block: String =
+                lines.by_ref().take_while(|line| line.trim_end() != "```").map(|line| format!("{line}\n")).collect();
+            let Some(case) = cases.last_mut() else { continue };
+            let (kind, name) = fence.trim().split_once(' ').unwrap_or((fence.trim(), ""));
+            let file = if name.is_empty() { "main.mcl" } else { name }.to_owned();
+            match kind {
+                "graph" | "error" => case.expected = Some((kind == "graph", block)),
+                "right-graph" | "right-error" => case.right = Some((kind == "right-graph", block)),
+                "raw" => case.files.push((file, unescape(block.trim_end_matches('\n')))),
+                _ if kind == "mcl" || !name.is_empty() => case.files.push((file, block.into_bytes())),
+                _ => {}
+            }
+        }
+    }
+    cases
+}
+
+/// `\n`, `\r`, `\t`, `\\` and `\xff`.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'\\' {
+            out.push(byte);
+            continue;
+        }
+        out.push(match bytes.next().unwrap() {
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'x' => {
+                let digits = [bytes.next().unwrap(), bytes.next().unwrap()];
+                u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap()
+            }
+            other => other,
+        });
+    }
+    out
+}
+
+/// The lines of the graph, or the phase and the place of the first diagnostic.
+fn meaning(directory: &Path) -> Result<Vec<String>, String> {
+    let first = |diagnostics: Vec<Diagnostic>| {
+        let diagnostic = &diagnostics[0];
+        let place = diagnostic.place.as_ref().map(|at| format!(" {}:{}:{}", at.file, at.line, at.column));
+        format!("{}{}", diagnostic.phase.name(), place.unwrap_or_default())
+    };
+    let mcl = Mcl::new(format!("{}/", directory.display()), String::new(), None);
+    let build = mcl.build().map_err(|refusal| first(refusal.diagnostics))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let graph = runtime.block_on(first_graph(build, Host::new(directory, ""), Duration::from_secs(10)));
+    match graph {
+        Ok(graph) => Ok(picture::render(&graph, GraphFormat::Text, true).lines().map(str::to_owned).collect()),
+        Err(NoGraph::Refused(diagnostics)) => Err(first(diagnostics)),
+        Err(other) => Err(format!("{other:?}")),
+    }
+}
+
+/// What is wrong with a case, if anything.
+fn judge(case: &Case) -> Option<String> {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, content) in &case.files {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    let (graph, text) = case.right.as_ref().or(case.expected.as_ref())?;
+    let text = text.replace("$DIR", directory.path().to_str().unwrap());
+    let found = meaning(directory.path());
+    let wrong = |found: &dyn std::fmt::Debug| Some(format!("{}:\n  expected {text:?}\n  found    {found:?}", case.title));
+    match found {
+        Ok(lines) if *graph => {
+            let mut expected: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+            expected.sort_unstable();
+            // Whether a zero value that was written is shown is a matter of the implementation's language.
+            let zero = |line: &str| {
+                line.starts_with("Field:")
+                    && [" = \"\"", " = 0", " = false", " = []", " = {}"].iter().any(|end| line.ends_with(end))
+            };
+            let lines: Vec<&str> =
+                lines.iter().map(String::as_str).filter(|line| expected.contains(line) || !zero(line)).collect();
+            if lines == expected { None } else { wrong(&lines) }
+        }
+        Err(place) if !*graph => {
+            let head = text.lines().next().unwrap_or_default();
+            // Where the expectation names no place, any will do.
+            if place == head || place.split(' ').next() == Some(head) { None } else { wrong(&place) }
+        }
+        Ok(lines) => wrong(&lines),
+        Err(place) => wrong(&place),
+    }
+}
+
+#[test]
+fn programs_mean_what_the_cases_say() {
+    let directory = format!("{}/tests/language", env!("CARGO_MANIFEST_DIR"));
+    let mut paths: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let all: Vec<Case> = paths.iter().flat_map(|path| cases(&fs::read_to_string(path).unwrap())).collect();
+    assert!(all.len() > 100, "where are the cases?");
+    for (title, _) in WAITING {
+        assert!(all.iter().any(|case| case.title == *title), "no case is called {title:?}");
+    }
+    let wrong: Vec<String> =
+        all.iter().filter(|case| !WAITING.iter().any(|(title, _)| *title == case.title)).filter_map(judge).collect();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.len(), wrong.join("\n"));
+}

@@ -1,0 +1,13 @@
+//! The whole product: programs in, changed machines out.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod crashes;
+mod drift;
+mod edits;
+mod ends;
+mod errors;
+mod examples;
+mod machine;
+mod process;
+mod sources;

@@ -1,0 +1,205 @@
+//! What programs read reaches what they manage, and nothing else is touched.
+
+use crate::machine::Machine;
+use crate::process::{Place, eventually};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use mgmt::events::Event;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, SystemTime};
+
+/// A file fed by another, beside many that are not.
+fn many(count: usize) -> String {
+    let mut program = r#"
+import "os"
+file "DIR/out" {
+	state => "exists",
+	content => os.readfile("DIR/in") <|> "nothing",
+}
+"#
+    .to_owned();
+    for index in 0..count {
+        program += &format!("file \"DIR/f{index}\" {{\n\tstate => \"exists\",\n\tcontent => \"{index}\",\n}}\n");
+    }
+    program
+}
+
+#[test]
+fn a_changed_source_reaches_its_file_and_nothing_unrelated_is_done() {
+    let machine = Machine::new(&many(200));
+    machine.place.wait("out", "nothing");
+    machine.settled();
+    for content in ["one", "two", ""] {
+        let before = machine.mark();
+        machine.place.write("in", content);
+        machine.place.wait("out", content);
+        machine.settled();
+        let after = machine.counters();
+        assert_eq!(machine.changed(), [format!("file[{}]", machine.place.path("out").display())]);
+        assert!(after.evaluations - before.evaluations <= 4, "{before:?} {after:?}");
+        // Its own run, and perhaps those for the events of its own writing.
+        assert!(after.checks - before.checks <= 4, "{before:?} {after:?}");
+        assert_eq!(after.applies - before.applies, 1);
+        assert!(after.sources_started == 1 && after.commits - before.commits == 1);
+    }
+}
+
+fn local(text: &str) -> SystemTime {
+    text.parse::<DateTime>().unwrap().to_zoned(TimeZone::system()).unwrap().timestamp().into()
+}
+
+/// The file server that is read-only on Fridays, by either way to ask for the day.
+fn friday(weekday: &str) -> String {
+    format!(
+        r#"
+import "datetime"
+file "DIR/files/" {{
+	state => "exists",
+	mode => if {weekday} == "friday" {{ "0550" }} else {{ "0770" }},
+}}
+"#
+    )
+}
+
+#[test]
+fn the_mode_changes_at_midnight_and_when_the_clock_is_set() {
+    for weekday in ["datetime.weekday_fast()", "datetime.weekday(datetime.now())"] {
+        // A Thursday.
+        let machine = Machine::at(&friday(weekday), local("2026-11-19T22:00:00"));
+        let mode = || fs::metadata(machine.place.path("files")).map_or(0, |found| found.permissions().mode() & 0o7777);
+        assert!(eventually(|| mode() == 0o770));
+        machine.settled();
+        let before = machine.mark();
+        machine.clock.advance(Duration::from_secs(2 * 3600 - 1));
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!((mode(), machine.counters()), (0o770, before), "{weekday}: something was done before midnight");
+        machine.clock.advance(Duration::from_secs(1));
+        assert!(eventually(|| mode() == 0o550), "{weekday}");
+        machine.settled();
+        assert_eq!(machine.counters().facts - before.facts, 1);
+        machine.clock.set(local("2026-11-16T12:00:00"));
+        assert!(eventually(|| mode() == 0o770), "{weekday}: the clock was set back to Monday");
+    }
+}
+
+#[test]
+fn a_source_that_never_answers_holds_nothing_but_its_own_statements() {
+    let quick = "file \"DIR/quick\" {\n\tstate => \"exists\",\n\tcontent => \"1\",\n}\n";
+    let machine = Machine::new(quick);
+    machine.settled();
+    machine.mark();
+    let never = "import \"os\"\nfile \"DIR/never\" {\n\tstate => \"exists\",\n\tcontent => os.system(\"sleep 1000\"),\n}\n";
+    let after =
+        quick.replace("\"1\"", "\"2\"") + never + "file \"DIR/new\" {\n\tstate => \"exists\",\n\tcontent => \"new\",\n}\n";
+    machine.place.program(&after);
+    machine.place.wait("quick", "2");
+    machine.place.wait("new", "new");
+    let late = machine.wait("late source", |event| match event {
+        Event::Late(calls) => Some(calls.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        _ => None,
+    });
+    assert_eq!(late, ["os.system(\"sleep 1000\")"]);
+    assert!(!machine.place.path("never").exists());
+    assert_eq!(machine.stop(), mgmt::events::End::Stopped);
+}
+
+#[test]
+fn an_unused_bind_starts_nothing() {
+    let machine = Machine::new(
+        r#"
+import "os"
+$unused = os.system("echo started > DIR/started; echo x")
+file "DIR/out" {
+	state => "exists",
+}
+"#,
+    );
+    machine.settled();
+    assert_eq!(machine.counters().sources_started, 0);
+    assert!(!machine.place.path("started").exists());
+}
+
+#[test]
+fn each_line_of_a_command_is_a_value() {
+    let place = Place::new(
+        r#"
+import "os"
+file "DIR/out" {
+	state => "exists",
+	content => os.system("echo one; while ! test -e DIR/go; do sleep 0.01; done; echo two; sleep 1000"),
+}
+"#,
+    );
+    let mut process = place.start(&[]);
+    place.wait("out", "one");
+    place.write("go", "");
+    place.wait("out", "two");
+    assert_eq!(process.interrupt().code(), Some(0));
+}
+
+#[test]
+fn an_invalid_value_holds_the_last_good_graph_and_heals() {
+    let machine = Machine::new(
+        r#"
+import "os"
+import "strings"
+$state = strings.trim_space(os.readfile("DIR/state") <|> "exists")
+file "DIR/a" {
+	state => $state,
+	content => "a",
+}
+file "DIR/b" {
+	state => "exists",
+	content => strings.trim_space(os.readfile("DIR/content") <|> "1"),
+}
+"#,
+    );
+    machine.place.wait("b", "1");
+    machine.settled();
+    machine.mark();
+    machine.place.write("state", "broken\n");
+    let errors = machine.wait("error", |event| match event {
+        Event::Raised(errors) => Some(errors.clone()),
+        _ => None,
+    });
+    let place = errors[0].place.clone().unwrap();
+    assert_eq!((&*place.file, place.line), ("main.mcl", 5), "{errors:?}");
+    assert!(errors[0].message.contains("`state` has to be"), "{errors:?}");
+    // The last good graph is in force: it is still kept up, and nothing newer is applied.
+    machine.place.write("content", "2");
+    machine.place.write("a", "drift");
+    machine.place.wait("a", "a");
+    assert_eq!(machine.place.read("b"), "1");
+    machine.place.write("state", "exists\n");
+    machine.place.wait("b", "2");
+    machine.wait("all-clear", |event| matches!(event, Event::Cleared { left: 0, .. }).then_some(()));
+}
+
+#[test]
+fn a_missing_key_heals_too() {
+    let machine = Machine::new(
+        r#"
+import "os"
+import "strings"
+$map = {"good" => "yes"}
+file "DIR/out" {
+	state => "exists",
+	content => $map[strings.trim_space(os.readfile("DIR/key") <|> "good")],
+}
+"#,
+    );
+    machine.place.wait("out", "yes");
+    machine.settled();
+    machine.mark();
+    machine.place.write("key", "bad");
+    let line = machine.wait("error", |event| match event {
+        Event::Raised(errors) => errors[0].place.as_ref().map(|place| place.line),
+        _ => None,
+    });
+    assert_eq!(line, 7);
+    machine.mark();
+    machine.place.write("key", "good");
+    machine.wait("all-clear", |event| matches!(event, Event::Cleared { left: 0, .. }).then_some(()));
+    assert_eq!(machine.place.read("out"), "yes");
+}
