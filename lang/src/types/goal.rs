@@ -38,7 +38,7 @@ pub(super) fn attempt(terms: &mut Terms, program: &Program, pending: &Pending) -
         (Goal::Index { index, result, .. }, Shape::Map(key, value)) => {
             mismatch(terms, pending, &Role::MapKey, [(key, index), (value, result)])
         }
-        (Goal::Index { container, index, result }, Shape::Var) => match terms.shape(index) {
+        (Goal::Index { container, index, result, .. }, Shape::Var) => match terms.shape(index) {
             Shape::Var => Attempt::Wait(vec![terms.find(container), terms.find(index)]),
             Shape::Int => Attempt::Wait(vec![terms.find(container)]),
             // No list can be indexed by it.
@@ -111,6 +111,10 @@ pub(super) fn attempt(terms: &mut Terms, program: &Program, pending: &Pending) -
 pub(super) fn default(terms: &mut Terms, goal: &Goal) -> Option<(Term, Term)> {
     match goal {
         Goal::Name { name, collect } => Some((*name, names(terms, *collect))),
+        Goal::Index { container, index, result, map: true } => {
+            let map = terms.make(Shape::Map(*index, *result));
+            terms.is_open(*container).then_some((*container, map))
+        }
         Goal::Meta { value } => Some((*value, terms.intern(&meta::full(), &mut FxHashMap::default(), Level::Program))),
         _ => None,
     }

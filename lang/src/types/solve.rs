@@ -374,7 +374,7 @@ impl Solver<'_> {
         let mut goals = self.settle(rest, false);
         for pending in &goals {
             let Some((name, default)) = super::goal::default(self.terms, &pending.goal) else { continue };
-            // Both are open, or lists with an open element: nothing can clash.
+            // What was open a moment ago may have been decided by another default; what clashes is found when the goal is tried again.
             let _ = self.terms.unify(default, name);
         }
         goals = self.settle(goals, false);

@@ -43,8 +43,8 @@ pub(super) enum StepKind {
 /// A constraint that depends on what a type turns out to be, or a check of the solved types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Goal {
-    /// `container[index]`
-    Index { container: Term, index: Term, result: Term },
+    /// `container[index]`; where nothing says what the container is, it is a map if `map` is set.
+    Index { container: Term, index: Term, result: Term, map: bool },
     /// `record->name`; the name is that of the expression.
     Field { record: Term, field: ExprId, result: Term },
     /// `record->name <|> default`; the result is the type of the default.
@@ -91,7 +91,7 @@ impl Goal {
     /// All its terms.
     pub fn terms_mut(&mut self) -> Vec<&mut Term> {
         match self {
-            Goal::Index { container, index, result } => vec![container, index, result],
+            Goal::Index { container, index, result, .. } => vec![container, index, result],
             Goal::Field { record, result, .. } | Goal::FieldOr { record, result, .. } => vec![record, result],
             Goal::Same { annotation, value, .. } => vec![annotation, value],
             Goal::Meta { value } | Goal::NoFunction { value } => vec![value],

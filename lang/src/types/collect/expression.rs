@@ -296,6 +296,7 @@ impl<'a> Collector<'a> {
         self.declared_and_known(&[container, index]);
         let int = self.make(Shape::Int);
         let result = self.fresh();
+        let index_evident = self.is_evident(index);
         let map = match self.is_evident(container).map(|term| self.terms.own_shape(term).clone()) {
             Some(Shape::List(_)) => {
                 let list = self.terms.list(result);
@@ -305,14 +306,15 @@ impl<'a> Collector<'a> {
             }
             Some(Shape::Map(..)) => true,
             // No list can be indexed by it.
-            _ => self.is_evident(index).is_some_and(|term| term != int && !self.terms.is_open(term)),
+            _ => index_evident.is_some_and(|term| term != int && !self.terms.is_open(term)),
         };
         let (container_term, index_term) = (self.term(container), self.term(index));
         if map {
             let map = self.make(Shape::Map(index_term, result));
             self.unify(map, container_term, Role::MapKey, span);
         } else {
-            self.later(Goal::Index { container: container_term, index: index_term, result }, span);
+            let map = index_evident.is_some_and(|term| self.terms.is_open(term));
+            self.later(Goal::Index { container: container_term, index: index_term, result, map }, span);
         }
         result
     }

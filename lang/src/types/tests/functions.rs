@@ -119,6 +119,24 @@ fn an_index_in_a_body_takes_lists_and_maps() {
 }
 
 #[test]
+fn what_a_parameter_indexes_is_a_map_where_nothing_else_says() {
+    let mut m = Make::new();
+    let (l, i) = (m.param("l"), m.param("i"));
+    let (container, index) = (m.var(l), m.var(i));
+    let body = m.index(container, index);
+    let at = m.func("at", &[l, i], body);
+    let (empty, key) = (m.expr(ExprKind::Map(vec![])), m.str("k"));
+    let either = m.list([]);
+    let call = m.call(at, &[empty, key]);
+    let zero = m.int(0);
+    let element = m.index(either, zero);
+    let again = m.call(at, &[element, key]);
+    m.set("int", call);
+    m.set("int", again);
+    assert_eq!((m.ty(empty), m.ty(either)), ("map{str: int}".to_owned(), "[]map{str: int}".to_owned()));
+}
+
+#[test]
 fn an_operator_in_a_body_is_judged_for_each_call() {
     let mut m = Make::new();
     let f = twice(&mut m);
