@@ -1,5 +1,7 @@
 use super::*;
 use crate::engine::testing::{Wanted, id};
+use mgmt_dataflow::commit::EdgeChange;
+use mgmt_values::key::Site;
 use proptest::prelude::*;
 
 /// The edges in force, as text.
@@ -83,6 +85,28 @@ fn many_edges_of_one_vertex_are_removed_quickly() {
     live.apply(&commit).unwrap();
     assert_eq!((live.len(), edges(&live).len()), (1, 0));
     assert!(start.elapsed().as_secs() < 2, "{:?}", start.elapsed());
+}
+
+#[test]
+fn one_edge_in_a_large_graph_costs_little() {
+    let mut live = Live::new();
+    let mut wanted = Wanted::default();
+    wanted.add(&(0..20_000).map(|i| format!("n{i} -> n{}", i + 1)).collect::<Vec<_>>().join(";"));
+    live.apply(&wanted.commit()).unwrap();
+    let template = wanted.commit();
+    let edge = |from: usize, to: usize| EdgeChange {
+        from: id(&format!("n{from}")),
+        to: id(&format!("n{to}")),
+        before: None,
+        after: Some(EdgeState { notify: false, automatic: false, links: Vec::new(), site: Site::default() }),
+    };
+    let commits: Vec<Commit> = (0..2000).map(|i| Commit { edges: vec![edge(i, 10_000 + 3 * i)], ..template.clone() }).collect();
+    let start = std::time::Instant::now();
+    for commit in &commits {
+        live.apply(commit).unwrap();
+    }
+    // Were each proportional to the graph, this would take many seconds.
+    assert!(start.elapsed().as_millis() < 500, "{:?}", start.elapsed());
 }
 
 proptest! {

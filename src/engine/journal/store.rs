@@ -18,9 +18,14 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Batches between two checkpoints: a journal holds twice as many at most.
 const CHECKPOINT_EVERY: u64 = 1024;
+
+/// How long a lock is asked for.
+const LOCK_TRIES: u32 = 100;
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// The slots lie in sectors of their own, so that a torn write spoils one of them.
 const SLOTS: [u64; 2] = [0, 4096];
@@ -79,9 +84,9 @@ impl Store {
         let place = directory.join("journal");
         fs::create_dir_all(directory).map_err(failed(format!("creating {}", directory.display())))?;
         let lock_path = directory.join("journal.lock");
-        let options = OpenOptions::new().create(true).truncate(false).write(true).clone();
-        let lock = options.open(&lock_path).map_err(failed(format!("opening {}", lock_path.display())))?;
-        flock(&lock, FlockOperation::NonBlockingLockExclusive).map_err(|_| JournalError::InUse(place.clone()))?;
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
+        let lock = lock.map_err(failed(format!("opening {}", lock_path.display())))?;
+        hold(&lock, &place)?;
         // The former journal is put aside only when this one says what was lost; a crash may lie between the two renames.
         let next = directory.join("journal.next");
         if next.exists() && !place.exists() {
@@ -174,6 +179,20 @@ fn failed(what: String) -> impl FnOnce(io::Error) -> JournalError {
     move |error| JournalError::Io { what, error }
 }
 
+/// Locks a file. A child that another process of ours is just starting holds its locks until it has become its program, so one that is held is asked for again
+/// for a while.
+fn hold(file: &File, place: &Path) -> Result<(), JournalError> {
+    let mut tries = 0;
+    while flock(file, FlockOperation::NonBlockingLockExclusive).is_err() {
+        tries += 1;
+        if tries == LOCK_TRIES {
+            return Err(JournalError::InUse(place.to_owned()));
+        }
+        std::thread::sleep(LOCK_PAUSE);
+    }
+    Ok(())
+}
+
 fn rename(from: &Path, to: &Path) -> Result<(), JournalError> {
     let synced = || File::open(to.parent().unwrap_or(to))?.sync_all();
     fs::rename(from, to).and_then(|()| synced()).map_err(failed(format!("renaming {}", from.display())))
@@ -207,6 +226,10 @@ fn find(place: &Path) -> Result<Found, Unusable> {
     let acknowledged = read_last(&last).ok_or_else(|| Unusable::Damaged("the file `last` is damaged".to_owned()))?;
     if fresh && acknowledged > 0 {
         return Err(Unusable::Damaged("the store is missing".to_owned()));
+    }
+    if let Ok(table) = File::open(store.join("db")) {
+        // Released at once: sled takes the same lock, and calls it damage when it cannot.
+        hold(&table, place)?;
     }
     let db = open_sled(&store)?;
     let (mut survived, mut checkpoint) = (Survived::default(), 0);

@@ -21,7 +21,6 @@ pub(super) struct Converge {
     round: u64,
     asked: u64,
     drained: u64,
-    settled: bool,
     /// Something changed or failed since it was last said that all is settled.
     news: bool,
     converged: bool,
@@ -35,9 +34,7 @@ pub(super) struct Converge {
 impl Converge {
     pub(super) fn program(&mut self, settled: bool, held: bool) {
         // An error that comes or goes changes what can be said, even when no resource does.
-        if held != self.program_held {
-            (self.settled, self.news) = (false, true);
-        }
+        self.news |= held != self.program_held;
         (self.program_settled, self.program_held) = (settled, held);
     }
 
@@ -67,7 +64,7 @@ impl Scheduler {
         let converge = &mut self.converge;
         converge.active = self.now;
         converge.round += 1;
-        (converge.settled, converge.news) = (false, true);
+        converge.news = true;
         if std::mem::take(&mut converge.converged) {
             self.report(Report::Unconverged);
         }
@@ -85,11 +82,10 @@ impl Scheduler {
             return self.judge_end();
         }
         if !self.quiet() {
-            self.converge.settled = false;
             return;
         }
         let converge = &mut self.converge;
-        if !converge.settled {
+        if converge.news {
             if converge.drained <= converge.round {
                 // Events that are still on their way are taken in once before it is said that nothing is left.
                 if converge.asked <= converge.round {
@@ -98,12 +94,10 @@ impl Scheduler {
                 }
                 return;
             }
-            converge.settled = true;
+            converge.news = false;
             self.forget_changes();
-            if std::mem::take(&mut self.converge.news) {
-                let standing = self.standing();
-                self.report(Report::Settled(standing));
-            }
+            let standing = self.standing();
+            self.report(Report::Settled(standing));
         }
         let Some(hold) = self.settings.converge else { return };
         let converge = &mut self.converge;
