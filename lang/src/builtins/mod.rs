@@ -119,6 +119,24 @@ mod tests {
         }
     }
 
+    /// Every function that programs can name, sorted: its full name and its type.
+    const NAMES: &str = include_str!("names.txt");
+
+    #[test]
+    fn every_function_of_the_language_is_declared_with_its_type() {
+        let normal = |text: &str| Type::parse(text).map(|ty| ty.to_string());
+        let wanted = NAMES.lines().filter_map(|line| line.split_once(' '));
+        let wanted: Vec<_> = wanted.map(|(name, signature)| (name, normal(signature))).collect();
+        assert!(wanted.is_sorted_by_key(|(name, _)| *name));
+        let visible = all().filter(|(_, builtin)| !builtin.name.rsplit('.').next().unwrap_or_default().starts_with('_'));
+        let mut declared: Vec<_> = visible.map(|(_, builtin)| (builtin.name, normal(builtin.signature))).collect();
+        declared.sort_by_key(|(name, _)| *name);
+        for function in &wanted {
+            assert!(declared.contains(function), "{function:?} is not declared so");
+        }
+        assert_eq!(wanted.len(), declared.len());
+    }
+
     #[test]
     fn a_function_is_found_by_its_full_name() {
         let id = lookup("math.sqrt").expect("declared");

@@ -66,12 +66,9 @@ fn str_to_int(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
 
 fn str_to_float(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     let text = args::text(args, 0)?;
-    let value = parse_float(&text).ok_or_else(|| Fault::new(format!("can't parse `{text}` as a float: invalid syntax")))?;
-    let named = text.trim_start_matches(['+', '-']).to_ascii_lowercase().starts_with("inf");
-    if value.is_infinite() && !named {
-        return Err(Fault::new(format!("can't parse `{text}` as a float: value out of range")));
-    }
-    Ok(Value::Float(value))
+    let refused = |why| Fault::new(format!("can't parse `{text}` as a float: {why}"));
+    let value = parse_float(&text, Precision::Double).ok_or_else(|| refused("invalid syntax"))?;
+    value.map(Value::Float).ok_or_else(|| refused("value out of range"))
 }
 
 fn to_float(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
@@ -88,9 +85,18 @@ fn to_int(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     }
 }
 
+/// How a float is rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Precision {
+    /// 24 bits.
+    Single,
+    /// 53 bits.
+    Double,
+}
+
 /// Reads a float as Go's `strconv.ParseFloat` does: decimal or hexadecimal, `inf`, `infinity` and `nan` in any case, single underscores
-/// between digits. `None` for anything else; too large values are infinite.
-pub(super) fn parse_float(text: &str) -> Option<f64> {
+/// between digits. `None` for anything else; inside it `None` for what is too large.
+pub(super) fn parse_float(text: &str, precision: Precision) -> Option<Option<f64>> {
     let (negative, body) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
@@ -98,12 +104,17 @@ pub(super) fn parse_float(text: &str) -> Option<f64> {
     };
     let lower = body.to_ascii_lowercase();
     let magnitude = match lower.as_str() {
-        "inf" | "infinity" => f64::INFINITY,
-        "nan" if body.len() == text.len() => return Some(f64::NAN),
-        hexadecimal if hexadecimal.starts_with("0x") => parse_hexadecimal(&without_underscores(&hexadecimal[2..], true)?)?,
-        decimal => parse_decimal(&without_underscores(decimal, false)?)?,
+        "inf" | "infinity" => Some(f64::INFINITY),
+        "nan" if body.len() == text.len() => return Some(Some(f64::NAN)),
+        number => {
+            let value = match number.strip_prefix("0x") {
+                Some(digits) => parse_hexadecimal(&without_underscores(digits, true)?, precision)?,
+                None => parse_decimal(&without_underscores(number, false)?, precision)?,
+            };
+            Some(value).filter(|value| value.is_finite())
+        }
     };
-    Some(if negative { -magnitude } else { magnitude })
+    Some(magnitude.map(|magnitude| if negative { -magnitude } else { magnitude }))
 }
 
 /// The text without underscores, each of which must stand between two digits (or the prefix `0x` and a digit).
@@ -119,14 +130,18 @@ fn without_underscores(text: &str, hexadecimal: bool) -> Option<String> {
     Some(text.replace('_', ""))
 }
 
-fn parse_decimal(text: &str) -> Option<f64> {
+fn parse_decimal(text: &str, precision: Precision) -> Option<f64> {
     // Rust also takes words here; they were dealt with before.
     let plain = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    if plain { text.parse().ok() } else { None }
+    match precision {
+        _ if !plain => None,
+        Precision::Single => text.parse().map(|value: f32| f64::from(value)).ok(),
+        Precision::Double => text.parse().ok(),
+    }
 }
 
 /// What stands behind `0x`: hexadecimal digits, perhaps a point, and an exponent of two that must be there.
-fn parse_hexadecimal(text: &str) -> Option<f64> {
+fn parse_hexadecimal(text: &str, precision: Precision) -> Option<f64> {
     let (digits, exponent) = text.split_once('p')?;
     let exponent = exponent.parse::<i64>().ok().or_else(|| overflowing(exponent))?;
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
@@ -147,7 +162,7 @@ fn parse_hexadecimal(text: &str) -> Option<f64> {
             scale += if at < whole.len() { 4 } else { 0 };
         }
     }
-    Some(scaled(mantissa << 1 | u128::from(sticky), scale.saturating_add(exponent).saturating_sub(1)))
+    Some(scaled(mantissa << 1 | u128::from(sticky), scale.saturating_add(exponent).saturating_sub(1), precision))
 }
 
 /// An exponent of digits too many for an integer.
@@ -158,17 +173,22 @@ fn overflowing(exponent: &str) -> Option<i64> {
 }
 
 /// `mantissa * 2^exponent`, rounded once to the nearest float, ties to even.
-fn scaled(mantissa: u128, exponent: i64) -> f64 {
+fn scaled(mantissa: u128, exponent: i64, precision: Precision) -> f64 {
+    // Bits of a normal float, exponent of the smallest float, and that of the first power of two that is too large.
+    let (width, smallest, end) = match precision {
+        Precision::Single => (24, -149, 128),
+        Precision::Double => (53, -1074, 1024),
+    };
     if mantissa == 0 {
         return 0.0;
     }
     let bits = 128 - i64::from(mantissa.leading_zeros());
-    // The exponent of the last bit that is kept: 53 bits, fewer below the normal range.
-    let last = (bits + exponent).saturating_sub(53).max(-1074);
-    if bits + exponent > 1025 {
+    // The exponent of the last bit that is kept: all bits, fewer below the normal range.
+    let last = bits.saturating_add(exponent).saturating_sub(width).max(smallest);
+    if bits.saturating_add(exponent) > end + 1 {
         return f64::INFINITY;
     }
-    let shift = last - exponent;
+    let shift = last.saturating_sub(exponent);
     let kept = if shift <= 0 {
         mantissa << -shift
     } else if shift > 127 {
@@ -181,7 +201,8 @@ fn scaled(mantissa: u128, exponent: i64) -> f64 {
     };
     // Two steps, for a power below the normal range is no float itself; the product is exact.
     let first = last.max(-1000);
-    kept as f64 * 2f64.powi(first as i32) * 2f64.powi((last - first) as i32)
+    let value = kept as f64 * 2f64.powi(first as i32) * 2f64.powi((last - first) as i32);
+    if precision == Precision::Single && value >= 2f64.powi(128) { f64::INFINITY } else { value }
 }
 
 #[cfg(test)]
@@ -201,13 +222,22 @@ mod tests {
             ("0x1p-1074", 5e-324),
             ("0x1p-1075", 0.0),
             ("0x1.8p-1074", 1e-323),
-            ("1e400", f64::INFINITY),
             ("-Infinity", f64::NEG_INFINITY),
         ] {
-            assert_eq!(parse_float(text), Some(value), "{text}");
+            assert_eq!(parse_float(text, Precision::Double), Some(Some(value)), "{text}");
         }
         for text in ["", " 1", "1__0", "_1", "1_", "0x1", "+nan", "-", ".", "1e", "infinit", "0xp1"] {
-            assert_eq!(parse_float(text), None, "{text}");
+            assert_eq!(parse_float(text, Precision::Double), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn single_precision_rounds_once() {
+        for (text, value) in [("0.1", f64::from(0.1f32)), ("0x1.000001p0", 1.0), ("0x1.0000011p0", f64::from(1.0f32.next_up()))] {
+            assert_eq!(parse_float(text, Precision::Single), Some(Some(value)), "{text}");
+        }
+        for text in ["1e39", "0x1.ffffffp127", "-1e400"] {
+            assert_eq!(parse_float(text, Precision::Single), Some(None), "{text}");
         }
     }
 

@@ -36,6 +36,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"(map_lookup({"a" => 4}, "b") <|> 0) == 0"#,
     ),
     pure(
+        "panic",
+        "func(x ?1) bool",
+        panic_debug,
+        "Ends the program when true, or with a message that is not empty.",
+        "panic(false)",
+    )
+    .rule(Rule::OneOf(&["func(bool) bool", "func(str) bool"])),
+    pure(
         "panic_debug",
         "func(x bool, err str) bool",
         panic_debug,
@@ -51,7 +59,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     own("random1", "func(length int) str", "Random letters and digits, kept while the length is.", "len(random1(8)) == 8"),
 ];
 
-fn concat(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+pub(super) fn concat(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     operators::join(args)
 }
 

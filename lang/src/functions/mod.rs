@@ -8,15 +8,27 @@ mod args;
 mod convert;
 pub mod core;
 mod datetime;
+mod deploy;
+mod encoding;
+mod example;
 pub mod fmt;
+mod golang;
 mod iter;
 pub mod list;
+mod local;
 mod map;
 mod math;
+mod net;
 pub mod operators;
 mod os;
+mod provisioner;
+mod regexp;
 mod strings;
 mod sys;
+mod test;
+mod util;
+mod value;
+mod world;
 
 use crate::builtins::{Builtin, Purity, Rule};
 use mgmt_values::{Type, Value};
@@ -89,14 +101,36 @@ pub(crate) const MODULES: &[&[Function]] = &[
     core::FUNCTIONS,
     convert::FUNCTIONS,
     datetime::FUNCTIONS,
+    deploy::FUNCTIONS,
+    encoding::FUNCTIONS,
+    example::FUNCTIONS,
     fmt::FUNCTIONS,
+    golang::FUNCTIONS,
+    golang::exec::FUNCTIONS,
+    golang::filepath::FUNCTIONS,
+    golang::html::FUNCTIONS,
+    golang::math::FUNCTIONS,
+    golang::os::FUNCTIONS,
+    golang::path::FUNCTIONS,
+    golang::rand::FUNCTIONS,
+    golang::runtime::FUNCTIONS,
+    golang::strconv::FUNCTIONS,
+    golang::strings::FUNCTIONS,
     iter::FUNCTIONS,
     list::FUNCTIONS,
+    local::FUNCTIONS,
     map::FUNCTIONS,
     math::FUNCTIONS,
+    net::FUNCTIONS,
     os::FUNCTIONS,
+    provisioner::FUNCTIONS,
+    regexp::FUNCTIONS,
     strings::FUNCTIONS,
     sys::FUNCTIONS,
+    test::FUNCTIONS,
+    util::FUNCTIONS,
+    value::FUNCTIONS,
+    world::FUNCTIONS,
 ];
 
 type PureBody = fn(&mut CallContext<'_>, &[Value]) -> Result<Value, Fault>;

@@ -135,31 +135,50 @@ pub(super) fn lower(c: char) -> char {
     }
 }
 
-/// The single upper-case character for one character; characters that become several stay.
+/// The single upper-case character for one character. Of those that become several, Greek vowels with a subscript have a single one, too;
+/// the others stay.
 pub(super) fn upper(c: char) -> char {
+    let subscript = match c {
+        '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => 8,
+        '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => 9,
+        _ => 0,
+    };
     let mut mapped = c.to_uppercase();
     match (mapped.next(), mapped.next()) {
         (Some(single), None) => single,
-        _ => c,
+        _ => char::from_u32(u32::from(c) + subscript).unwrap_or(c),
     }
 }
 
-fn contains(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+/// The single title-case character for one character: the upper-case one, except for letters that are two in one, and for Georgian, which
+/// has none.
+pub(super) fn title(c: char) -> char {
+    match c {
+        '\u{1c4}'..='\u{1c6}' => '\u{1c5}',
+        '\u{1c7}'..='\u{1c9}' => '\u{1c8}',
+        '\u{1ca}'..='\u{1cc}' => '\u{1cb}',
+        '\u{1f1}'..='\u{1f3}' => '\u{1f2}',
+        '\u{10d0}'..='\u{10fa}' | '\u{10fd}'..='\u{10ff}' => c,
+        _ => upper(c),
+    }
+}
+
+pub(super) fn contains(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     Ok(Value::Bool(find(args::bytes(args, 0)?, args::bytes(args, 1)?).is_some()))
 }
 
-fn has_prefix(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+pub(super) fn has_prefix(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     Ok(Value::Bool(args::bytes(args, 0)?.starts_with(args::bytes(args, 1)?)))
 }
 
-fn has_suffix(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+pub(super) fn has_suffix(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     Ok(Value::Bool(args::bytes(args, 0)?.ends_with(args::bytes(args, 1)?)))
 }
 
 fn join_nonempty(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     let parts = args::list(args, 0)?.iter().filter_map(|part| part.as_text()).map(|part| part.as_bytes());
     let parts: Vec<&[u8]> = parts.filter(|part| !part.is_empty()).collect();
-    Ok(Value::str(parts.join(args::bytes(args, 1)?)))
+    joined(&parts, args::bytes(args, 1)?)
 }
 
 fn left_pad(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
@@ -180,30 +199,57 @@ fn padding(args: &[Value], length: usize) -> Result<Vec<u8>, Fault> {
         return Ok(Vec::new());
     }
     if missing > LONGEST_TEXT {
-        return Err(Fault::new(format!("text of more than {LONGEST_TEXT} bytes")));
+        return Err(too_long());
     }
     Ok(pad.repeat(missing.div_ceil(pad.len())))
 }
 
-fn replace_all(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+pub(super) fn replace_all(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    replaced(args, usize::MAX)
+}
+
+/// Argument 0 with argument 2 in place of argument 1, so many times at most; the empty text is at every border of characters.
+pub(super) fn replaced(args: &[Value], most: usize) -> Result<Value, Fault> {
     let (text, old, new) = (args::bytes(args, 0)?, args::bytes(args, 1)?, args::bytes(args, 2)?);
     let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    let mut left = most;
+    let mut put = |out: &mut Vec<u8>, before: &[u8]| {
+        left = left.checked_sub(1)?;
+        out.extend_from_slice(before);
+        out.extend_from_slice(new);
+        Some(if out.len() > LONGEST_TEXT { Err(too_long()) } else { Ok(()) })
+    };
     if old.is_empty() {
         for character in characters(text) {
-            out.extend_from_slice(new);
+            let Some(fits) = put(&mut out, b"") else { break };
+            fits?;
             out.extend_from_slice(character);
+            rest = &rest[character.len()..];
         }
-        out.extend_from_slice(new);
+        if rest.is_empty() {
+            put(&mut out, b"").unwrap_or(Ok(()))?;
+        }
     } else {
-        let mut rest = text;
         while let Some(at) = find(rest, old) {
-            out.extend_from_slice(&rest[..at]);
-            out.extend_from_slice(new);
+            let Some(fits) = put(&mut out, &rest[..at]) else { break };
+            fits?;
             rest = &rest[at + old.len()..];
         }
-        out.extend_from_slice(rest);
     }
+    out.extend_from_slice(rest);
     Ok(Value::str(out))
+}
+
+/// Parts with a separator between them.
+pub(super) fn joined(parts: &[&[u8]], separator: &[u8]) -> Result<Value, Fault> {
+    let length = parts.iter().map(|part| part.len()).sum::<usize>();
+    let between = separator.len().saturating_mul(parts.len().saturating_sub(1));
+    if length.saturating_add(between) > LONGEST_TEXT { Err(too_long()) } else { Ok(Value::str(parts.join(separator))) }
+}
+
+fn too_long() -> Fault {
+    Fault::new(format!("text of more than {LONGEST_TEXT} bytes"))
 }
 
 fn split(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
@@ -230,15 +276,15 @@ fn substr(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     part.map(|part| Value::str(part.to_vec())).ok_or_else(|| Fault::new("low/high out of range"))
 }
 
-fn to_lower(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+pub(super) fn to_lower(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     Ok(Value::str(map_characters(args::bytes(args, 0)?, lower)))
 }
 
-fn to_upper(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+pub(super) fn to_upper(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     Ok(Value::str(map_characters(args::bytes(args, 0)?, upper)))
 }
 
-fn trim_space(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+pub(super) fn trim_space(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     let text = args::bytes(args, 0)?;
     let all: Vec<&[u8]> = characters(text).collect();
     let white = |character: &&[u8]| std::str::from_utf8(character).is_ok_and(|c| c.chars().all(char::is_whitespace));
@@ -274,7 +320,7 @@ mod tests {
 
     #[test]
     fn case_maps_one_character_to_one() {
-        assert_eq!(call(to_upper, &[Value::str("ßŉà")]).as_deref(), Ok("\"ßŉÀ\""));
+        assert_eq!(call(to_upper, &[Value::str("ßŉàᾳᾀ")]).as_deref(), Ok("\"ßŉÀᾼᾈ\""));
         assert_eq!(call(to_lower, &[Value::str("ΣİÀ")]).as_deref(), Ok("\"σià\""));
     }
 
