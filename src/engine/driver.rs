@@ -68,8 +68,8 @@ enum Message {
 impl Engine {
     /// Starts the executor of an empty graph on the current tokio runtime.
     ///
-    /// `kinds` lists what can be run; `journal` is opened, and belongs to the executor from then on. Each of `commits` is answered in `verdicts`. What
-    /// happens is told in `events`, which closes when the executor has ended.
+    /// `kinds` lists what can be run; `journal` is opened, and belongs to the executor from then on. Each of `commits` is answered
+    /// in `verdicts`. What happens is told in `events`, which closes when the executor has ended.
     ///
     /// # Errors
     /// The thread that writes the journal cannot be started.
@@ -105,8 +105,8 @@ impl Engine {
         Ok(Engine { messages, counters, ended })
     }
 
-    /// Says how the program stands: whether everything it asked is answered and released, and whether an uncaught error holds the graph in force. Nothing counts
-    /// as settled before this was said.
+    /// Says how the program stands: whether everything it asked is answered and released, and whether an uncaught error holds the
+    /// graph in force. Nothing counts as settled before this was said.
     pub fn program(&self, settled: bool, held: bool) {
         self.send(Message::Input(Input::Program { settled, held }));
     }

@@ -1,8 +1,8 @@
 //! The live graph: what is in force.
 //!
-//! In comes a commit, out comes what it changed here, or a refusal that leaves everything as it was. Always true: the graph has no cycle; it holds every
-//! explicit edge of the accepted commits, and of the automatic ones those that a walk in the order of their text could add one after the other
-//! without closing a cycle. The rest is remembered, and comes back when it can.
+//! In comes a commit, out comes what it changed here, or a refusal that leaves everything as it was. Always true: the graph has no
+//! cycle; it holds every explicit edge of the accepted commits, and of the automatic ones those that a walk in the order of their
+//! text could add one after the other without closing a cycle. The rest is remembered, and comes back when it can.
 
 mod cycle;
 mod topology;

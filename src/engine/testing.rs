@@ -52,8 +52,8 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// Statements such as `a -> b` (an edge), `a => b` (it notifies), `a ~> b` (automatic), `a >> b` (sends `out` to `text`), `a` (a vertex),
-    /// separated by `;`. Ends are made.
+    /// Statements such as `a -> b` (an edge), `a => b` (it notifies), `a ~> b` (automatic), `a >> b` (sends `out` to `text`), `a`
+    /// (a vertex), separated by `;`. Ends are made.
     pub(crate) fn of(text: &str) -> Wanted {
         let mut wanted = Wanted::default();
         wanted.add(text);

@@ -1,4 +1,5 @@
-//! The thread that writes the journal. What is asked for while a batch is on its way to the disk goes with the next one, all together.
+//! The thread that writes the journal. What is asked for while a batch is on its way to the disk goes with the next one, all
+//! together.
 
 use super::super::journal::record::Record;
 use super::super::journal::{Journal, JournalError};

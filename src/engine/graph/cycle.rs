@@ -8,7 +8,8 @@ use petgraph::visit::EdgeRef;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 
-/// Whether an automatic edge that is not in force closes a cycle with the explicit edges and with the automatic ones that come before it.
+/// Whether an automatic edge that is not in force closes a cycle with the explicit edges and with the automatic ones that come
+/// before it.
 pub(super) fn closes(live: &Live, ends: Ends) -> bool {
     let (from, to) = ends;
     let limit = live.topology.rank(from);

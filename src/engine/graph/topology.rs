@@ -1,7 +1,7 @@
 //! A topological order that is kept up to date while edges come and go.
 //!
-//! Single edges follow Pearce and Kelly, "A Dynamic Topological Sort Algorithm for Directed Acyclic Graphs" (ACM JEA 11, 2006): only the
-//! vertices whose rank lies between the two ends are looked at. Many edges at once are ordered anew with Kahn's algorithm.
+//! Single edges follow Pearce and Kelly, "A Dynamic Topological Sort Algorithm for Directed Acyclic Graphs" (ACM JEA 11, 2006):
+//! only the vertices whose rank lies between the two ends are looked at. Many edges at once are ordered anew with Kahn's algorithm.
 
 use super::Dag;
 use petgraph::Direction;

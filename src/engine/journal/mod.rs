@@ -1,8 +1,9 @@
 //! What must survive a crash, and how it is kept.
 //!
-//! In come batches of records, out comes what they amount to. Always true: when [`Journal::append`] has returned, its batches are on disk, each
-//! whole or (had the machine stopped) not at all; what a journal recovers is exactly what the batches up to some point amount to, and no
-//! acknowledged batch lies behind that point. A journal that cannot promise this says that it is [`Survived::lost`].
+//! In come batches of records, out comes what they amount to. Always true: when [`Journal::append`] has returned, its batches are
+//! on disk, each whole or (had the machine stopped) not at all; what a journal recovers is exactly what the batches up to some
+//! point amount to, and no acknowledged batch lies behind that point. A journal that cannot promise this says that it is
+//! [`Survived::lost`].
 
 pub mod memory;
 pub mod record;
@@ -82,7 +83,8 @@ pub trait Journal: Send {
     /// What the records amount to.
     fn survived(&self) -> &Survived;
 
-    /// Adds batches, in order, and returns when they are on disk. After an error nothing is known of them, and each further call fails.
+    /// Adds batches, in order, and returns when they are on disk. After an error nothing is known of them, and each further call
+    /// fails.
     fn append(&mut self, batches: &[Vec<Record>]) -> Result<(), JournalError>;
 
     /// Where a damaged journal was put aside when this one was opened.

@@ -1,7 +1,7 @@
 //! Records and their encoding.
 //!
-//! An entry of the store is one batch: CRC-32 (IEEE) of all that follows, sequence number, records; numbers are little-endian, texts have their
-//! length before them. Sequence numbers are dense.
+//! An entry of the store is one batch: CRC-32 (IEEE) of all that follows, sequence number, records; numbers are little-endian,
+//! texts have their length before them. Sequence numbers are dense.
 
 use super::Name;
 

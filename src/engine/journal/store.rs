@@ -1,7 +1,8 @@
 //! The journal on disk: an append-only table in sled, and a small file that holds the last acknowledged sequence number.
 //!
-//! sled alone is not enough: one flipped bit silently drops the rest of its log. So entries carry a checksum and dense numbers, the number of the last one
-//! is synced to the second file before a batch is acknowledged, and a journal that falls short of it is put aside.
+//! sled alone is not enough: one flipped bit silently drops the rest of its log. So entries carry a checksum and dense numbers, the
+//! number of the last one is synced to the second file before a batch is acknowledged, and a journal that falls short of it is put
+//! aside.
 //!
 //! ```text
 //! journal/store/   sled: sequence (8 bytes, big-endian) -> entry
@@ -76,7 +77,8 @@ impl From<Unusable> for JournalError {
 }
 
 impl Store {
-    /// Opens the journal in `directory` (`journal` and `journal.lock` below it), or makes one. A damaged one is renamed to `journal.damaged-N`.
+    /// Opens the journal in `directory` (`journal` and `journal.lock` below it), or makes one. A damaged one is renamed to
+    /// `journal.damaged-N`.
     ///
     /// # Errors
     /// Another process uses it, or the operating system refuses.
@@ -179,8 +181,8 @@ fn failed(what: String) -> impl FnOnce(io::Error) -> JournalError {
     move |error| JournalError::Io { what, error }
 }
 
-/// Locks a file. A child that another process of ours is just starting holds its locks until it has become its program, so one that is held is asked for again
-/// for a while.
+/// Locks a file. A child that another process of ours is just starting holds its locks until it has become its program, so one that
+/// is held is asked for again for a while.
 fn hold(file: &File, place: &Path) -> Result<(), JournalError> {
     let mut tries = 0;
     while flock(file, FlockOperation::NonBlockingLockExclusive).is_err() {

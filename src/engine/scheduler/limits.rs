@@ -81,7 +81,8 @@ impl Semaphores {
         })
     }
 
-    /// The semaphores of a resource, each once, in the order of their text: whoever takes them in this order cannot meet a deadlock.
+    /// The semaphores of a resource, each once, in the order of their text: whoever takes them in this order cannot meet a
+    /// deadlock.
     pub(super) fn of(&mut self, meta: &Meta, global: u32) -> Vec<u32> {
         let mut names: Vec<String> = meta.sema.iter().map(|name| name.to_str().into_owned()).collect();
         if global > 0 {

@@ -1,8 +1,8 @@
 //! Notifications, and the journal that keeps them.
 //!
-//! A vertex that others are to be told of goes through five steps: its check finds a difference; its intent is put on disk; it is applied; one batch puts
-//! on disk whom it has to tell, ends the intent, and ends what it was told itself before it began; only then it is settled and its
-//! successors may start. So a crash at any point loses no notification and repeats one at most.
+//! A vertex that others are to be told of goes through five steps: its check finds a difference; its intent is put on disk; it is
+//! applied; one batch puts on disk whom it has to tell, ends the intent, and ends what it was told itself before it began; only
+//! then it is settled and its successors may start. So a crash at any point loses no notification and repeats one at most.
 
 use super::commit::Adopted;
 use super::run::Active;
@@ -96,7 +96,8 @@ impl Scheduler {
         true
     }
 
-    /// What a run that has succeeded leaves for the journal: whom it tells, and what it was told. `node` is its vertex in the graph, whatever the version.
+    /// What a run that has succeeded leaves for the journal: whom it tells, and what it was told. `node` is its vertex in the
+    /// graph, whatever the version.
     pub(super) fn outcome(&mut self, node: NodeIndex, run: &Active, changed: bool, current: bool) -> Vec<Record> {
         let mut batch = Vec::new();
         let older = self.state(node).is(INTENT) && !run.fresh_intent;
@@ -149,7 +150,8 @@ impl Scheduler {
         }
     }
 
-    /// Drops what the journal holds for edges that are no longer in the graph, and takes over what it remembered from a former process.
+    /// Drops what the journal holds for edges that are no longer in the graph, and takes over what it remembered from a former
+    /// process.
     pub(super) fn adopt(&mut self, edges: &[EdgeDiff], adopted: &Adopted) {
         let mut batch = Vec::new();
         for diff in edges {

@@ -1,4 +1,5 @@
-//! Who may run: a vertex that is dirty, watched, and of which every prerequisite is clean or has succeeded since it last became dirty.
+//! Who may run: a vertex that is dirty, watched, and of which every prerequisite is clean or has succeeded since it last became
+//! dirty.
 
 use super::Scheduler;
 use super::state::{DIRTY, HIDDEN, OK, PROBE, Phase};

@@ -28,7 +28,8 @@ struct Question {
 }
 
 impl Scheduler {
-    /// Asks all prerequisites of a vertex that has failed, direct and indirect ones. False: there is nothing to ask, or it has been done for this attempt.
+    /// Asks all prerequisites of a vertex that has failed, direct and indirect ones. False: there is nothing to ask, or it has been
+    /// done for this attempt.
     pub(super) fn ask(&mut self, node: NodeIndex, cause: &str) -> bool {
         if self.stop.is_some() || self.state(node).is(FREE) || !self.live.has_predecessors(node) {
             return false;

@@ -1,4 +1,5 @@
-//! The process is killed at every named point of the journal's protocol, really: a test starts itself again as a child that sends itself SIGKILL.
+//! The process is killed at every named point of the journal's protocol, really: a test starts itself again as a child that sends
+//! itself SIGKILL.
 
 use super::*;
 use std::os::unix::process::ExitStatusExt;

@@ -1,6 +1,6 @@
-//! Whole histories from a seed: graphs are edited, hosts drift, checks and applications fail, watches are lost, the process is killed. After
-//! every step what must always hold is checked, and at the end of each history everything must have come right. The judge keeps its own
-//! books: it believes the scheduler nothing that it can know itself.
+//! Whole histories from a seed: graphs are edited, hosts drift, checks and applications fail, watches are lost, the process is
+//! killed. After every step what must always hold is checked, and at the end of each history everything must have come right. The
+//! judge keeps its own books: it believes the scheduler nothing that it can know itself.
 //!
 //! `MGMT_SEED=n` replays one history; a failing one prints its seed.
 
