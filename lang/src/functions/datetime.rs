@@ -38,22 +38,43 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
+/// A local time: what the clock shows, whole cycles of the calendar earlier.
+struct Local {
+    time: Zoned,
+    cycles: i64,
+}
+
+impl Local {
+    fn year(&self) -> i64 {
+        i64::from(self.time.year()) + self.cycles * 400
+    }
+}
+
+/// The seconds of 400 years, after which the calendar repeats, days of the week included.
+const CYCLE: i64 = 146_097 * 86_400;
+
 /// The local time that argument 0 says.
-fn zoned(args: &[Value]) -> Result<Zoned, Fault> {
+fn local(args: &[Value], zone: TimeZone) -> Result<Local, Fault> {
     let seconds = args::int(args, 0)?;
     if seconds < 0 {
         return Err(Fault::new("epoch delta must be positive"));
     }
-    let time = Timestamp::from_second(seconds).map_err(|_| Fault::new("time is out of range"))?;
-    Ok(time.to_zoned(TimeZone::system()))
+    // The library ends with the year 9999; from 3570 on, when no zone changes its rules any more, whole cycles are taken off.
+    let cycles = (seconds / CYCLE - 3).max(0);
+    let time = Timestamp::from_second(seconds - cycles * CYCLE).map_err(|_| Fault::new("time is out of range"))?;
+    Ok(Local { time: time.to_zoned(zone), cycles })
+}
+
+fn zoned(args: &[Value]) -> Result<Local, Fault> {
+    local(args, TimeZone::system())
 }
 
 fn weekday(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
-    Ok(Value::str(WEEKDAYS[weekday_index(&zoned(args)?)].to_lowercase()))
+    Ok(Value::str(WEEKDAYS[weekday_index(&zoned(args)?.time)].to_lowercase()))
 }
 
 fn hour(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
-    Ok(Value::Int(i64::from(zoned(args)?.hour())))
+    Ok(Value::Int(i64::from(zoned(args)?.time.hour())))
 }
 
 fn print(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
@@ -113,14 +134,14 @@ const TOKENS: &[&str] = &[
 ];
 
 /// Writes a time in a layout of Go's package `time`.
-fn layout(time: &Zoned, layout: &[u8]) -> Vec<u8> {
+fn layout(time: &Local, layout: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = layout;
     while let Some(first) = rest.first() {
         if let Some(length) = fraction(rest) {
-            // Times are whole seconds: zeros are written, an optional fraction is not.
+            // Times are whole seconds: up to nine zeros are written, an optional fraction is not.
             if rest[1] == b'0' {
-                out.extend_from_slice(&rest[..length]);
+                out.extend_from_slice(&rest[..length.min(10)]);
             }
             rest = &rest[length..];
         } else if let Some(token) = TOKENS.iter().find(|token| is_token(rest, token)) {
@@ -143,18 +164,19 @@ fn is_token(rest: &[u8], token: &str) -> bool {
 fn fraction(rest: &[u8]) -> Option<usize> {
     let digit = rest.get(1).filter(|digit| matches!(rest[0], b'.' | b',') && matches!(digit, b'0' | b'9'))?;
     let length = 1 + rest[1..].iter().take_while(|byte| *byte == digit).count();
-    (length <= 10 && !rest.get(length).is_some_and(u8::is_ascii_digit)).then_some(length)
+    (!rest.get(length).is_some_and(u8::is_ascii_digit)).then_some(length)
 }
 
-fn written(time: &Zoned, token: &str) -> String {
+fn written(local: &Local, token: &str) -> String {
+    let time = &local.time;
     let twelve = match time.hour() % 12 {
         0 => 12,
         hour => hour,
     };
     match token {
-        "2006" => format!("{:04}", time.year()),
-        "_2006" => format!("_{:04}", time.year()),
-        "06" => format!("{:02}", time.year() % 100),
+        "2006" => format!("{:04}", local.year()),
+        "_2006" => format!("_{:04}", local.year()),
+        "06" => format!("{:02}", local.year() % 100),
         "January" => MONTHS[usize::from(time.month().unsigned_abs()) - 1].to_owned(),
         "Jan" => MONTHS[usize::from(time.month().unsigned_abs()) - 1][..3].to_owned(),
         "1" => time.month().to_string(),
@@ -212,8 +234,24 @@ mod tests {
     use super::*;
 
     fn shown(zone: TimeZone, text: &str) -> String {
-        let time = Timestamp::from_second(1_700_000_000).expect("in range").to_zoned(zone);
+        shown_at(1_700_000_000, zone, text)
+    }
+
+    fn shown_at(seconds: i64, zone: TimeZone, text: &str) -> String {
+        let time = local(&[Value::Int(seconds)], zone).expect("in range");
         String::from_utf8(layout(&time, text.as_bytes())).expect("text")
+    }
+
+    #[test]
+    fn the_calendar_goes_on() {
+        for (seconds, expected) in [
+            (50_491_123_199, "3569-12-31 Wednesday"),
+            (50_491_123_200, "3570-01-01 Thursday"),
+            (253_402_300_799, "9999-12-31 Friday"),
+            (253_402_300_800, "10000-01-01 Saturday"),
+        ] {
+            assert_eq!(shown_at(seconds, TimeZone::UTC, "2006-01-02 Monday"), expected);
+        }
     }
 
     #[test]
@@ -223,7 +261,7 @@ mod tests {
             ("Jan _2 2006, 3:04PM", "Nov 14 2023, 10:13PM"),
             ("Monday Mon January Janet Mont 06", "Tuesday Tue November Janet Mont 23"),
             ("002 __2 _2006 03 pm", "318 318 _2023 10 pm"),
-            (".000 ,999 .007", ".000  .007"),
+            (".000 ,999 .007 .0000000000", ".000  .007 .000000000"),
             ("Z07:00 -07:00:00 Z0700", "Z +00:00:00 Z"),
         ] {
             assert_eq!(shown(TimeZone::UTC, text), expected, "{text}");

