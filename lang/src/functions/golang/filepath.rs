@@ -1,5 +1,6 @@
 //! Module `golang/path/filepath`: as `golang/path`, with what depends on the working directory and on links as sources.
 
+use super::glob::{self, Token};
 use super::path;
 use crate::functions::strings::has_prefix;
 use crate::functions::{CallContext, Fault, Function, args, pure, shared};
@@ -91,7 +92,7 @@ pub(in crate::functions) const FUNCTIONS: &[Function] = &[
     pure(
         "golang/path/filepath.match",
         "func(pattern str, name str) bool",
-        path::matches,
+        matches,
         "Whether a whole name matches a shell pattern of `*`, `?`, `[a-z]`, `[^a]` and `\\c`.",
         r#"filepath.match("*.go", "m.go")"#,
     ),
@@ -114,6 +115,18 @@ pub(in crate::functions) const FUNCTIONS: &[Function] = &[
 
 fn same(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
     args::any(args, 0).cloned()
+}
+
+/// As that of `golang/path`, except that what stands behind a star is not looked at where what stands before it does not match.
+fn matches(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
+    let name = args::bytes(args, 1)?;
+    match glob::parse(args::bytes(args, 0)?) {
+        Ok(tokens) => Ok(Value::Bool(glob::matches(&tokens, name))),
+        Err(tokens) => match tokens.iter().rposition(|token| matches!(token, Token::Star)) {
+            Some(star) if !glob::matches_start(&tokens[..star], name) => Ok(Value::Bool(false)),
+            _ => Err(Fault::new("syntax error in pattern")),
+        },
+    }
 }
 
 fn is_local(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
@@ -167,6 +180,17 @@ mod tests {
     fn relative(base: &str, target: &str) -> Option<String> {
         let value = rel(&mut CallContext { signature: &Type::Str }, &[Value::str(base), Value::str(target)]).ok()?;
         Some(value.as_text()?.to_str().into_owned())
+    }
+
+    #[test]
+    fn a_bad_pattern_is_seen_where_it_is_reached() {
+        let call =
+            |pattern, name| matches(&mut CallContext { signature: &Type::Str }, &[Value::str(pattern), Value::str(name)]).ok();
+        assert_eq!(
+            (call("a*[", "c"), call("a*[", "ab"), call("a*b*[", "ac")),
+            (Some(Value::Bool(false)), None, Some(Value::Bool(false)))
+        );
+        assert_eq!((call("x[", "c"), call("*b[", "c")), (None, None));
     }
 
     #[test]

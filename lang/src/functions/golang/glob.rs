@@ -15,25 +15,33 @@ pub(super) enum Token {
     Class { ranges: Vec<(char, char)>, negated: bool },
 }
 
-/// The pieces of a pattern; `None` for one that is malformed.
-pub(super) fn parse(pattern: &[u8]) -> Option<Vec<Token>> {
+/// The pieces of a pattern; the error is those before a malformed one.
+pub(super) fn parse(pattern: &[u8]) -> Result<Vec<Token>, Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = pattern;
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        tokens.push(match first {
-            b'*' => Token::Star,
-            b'?' => Token::Any,
-            b'[' => class(&mut rest)?,
-            b'\\' => {
-                let (byte, after) = rest.split_first()?;
-                rest = after;
-                Token::Byte(*byte)
-            }
-            byte => Token::Byte(*byte),
-        });
+    while !rest.is_empty() {
+        match token(&mut rest) {
+            Some(token) => tokens.push(token),
+            None => return Err(tokens),
+        }
     }
-    Some(tokens)
+    Ok(tokens)
+}
+
+fn token(rest: &mut &[u8]) -> Option<Token> {
+    let (first, after) = rest.split_first()?;
+    *rest = after;
+    Some(match first {
+        b'*' => Token::Star,
+        b'?' => Token::Any,
+        b'[' => class(rest)?,
+        b'\\' => {
+            let (byte, after) = rest.split_first()?;
+            *rest = after;
+            Token::Byte(*byte)
+        }
+        byte => Token::Byte(*byte),
+    })
 }
 
 /// What stands behind `[`, up to its `]`.
@@ -79,8 +87,18 @@ fn character(text: &[u8]) -> Option<(char, usize)> {
     Some((c.unwrap_or(char::REPLACEMENT_CHARACTER), bytes.len()))
 }
 
-/// Whether the whole name matches. Only the last star that was met gives way, so the time is at most the product of both lengths.
+/// Whether the whole name matches.
 pub(super) fn matches(tokens: &[Token], name: &[u8]) -> bool {
+    run(tokens, name, false)
+}
+
+/// Whether the start of a name matches.
+pub(super) fn matches_start(tokens: &[Token], name: &[u8]) -> bool {
+    run(tokens, name, true)
+}
+
+/// Only the last star that was met gives way, so the time is at most the product of both lengths.
+fn run(tokens: &[Token], name: &[u8], open: bool) -> bool {
     let (mut token, mut at) = (0, 0);
     // Where the last star stands and up to where it reaches.
     let mut star: Option<(usize, usize)> = None;
@@ -92,7 +110,7 @@ pub(super) fn matches(tokens: &[Token], name: &[u8]) -> bool {
                 continue;
             }
             Some(piece) => width(piece, &name[at..]),
-            None if at == name.len() => return true,
+            None if open || at == name.len() => return true,
             None => None,
         };
         match (width, star) {
@@ -150,7 +168,7 @@ mod tests {
     #[test]
     fn malformed_patterns_are_refused() {
         for pattern in ["[", "[]a]", "[-a]", "[a-]", "x[", "\\", "[a", "[\\", "[^"] {
-            assert!(parse(pattern.as_bytes()).is_none(), "{pattern}");
+            assert!(parse(pattern.as_bytes()).is_err(), "{pattern}");
         }
     }
 

@@ -97,7 +97,7 @@ pub(super) fn join(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fau
 }
 
 pub(super) fn matches(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
-    let tokens = glob::parse(args::bytes(args, 0)?).ok_or_else(|| Fault::new("syntax error in pattern"))?;
+    let tokens = glob::parse(args::bytes(args, 0)?).map_err(|_| Fault::new("syntax error in pattern"))?;
     Ok(Value::Bool(glob::matches(&tokens, args::bytes(args, 1)?)))
 }
 
