@@ -176,14 +176,19 @@ impl Scheduler {
     }
 
     fn recover(&mut self, survived: Survived, batch: &mut Vec<Record>) {
-        let by_name: FxHashMap<Name, NodeIndex> = if survived == Survived::default() {
-            FxHashMap::default()
-        } else {
-            self.live.nodes().filter(|node| !self.state(*node).is(HIDDEN)).map(|node| (self.name(node), node)).collect()
-        };
+        let mut by_name: FxHashMap<Name, NodeIndex> = FxHashMap::default();
+        if survived != Survived::default() {
+            for node in self.live.nodes() {
+                // Where a hidden one shares the name of a visible one, the visible one is meant.
+                let known = by_name.entry(self.name(node)).or_insert(node);
+                if self.state(*known).is(HIDDEN) {
+                    *known = node;
+                }
+            }
+        }
         for intent in survived.intents {
             match by_name.get(&intent) {
-                Some(node) if !self.receivers(*node).is_empty() => self.state_mut(*node).set(INTENT, true),
+                Some(node) if self.live.successors(*node).any(|(_, edge)| edge.notify) => self.state_mut(*node).set(INTENT, true),
                 _ => batch.push(Record::Done(intent)),
             }
         }

@@ -81,6 +81,14 @@ impl Scheduler {
         extra.received.iter().find(|(index, _)| *index == field).map(|(_, value)| value)
     }
 
+    /// What a vertex has received for the run in flight, or else for its last successful one.
+    fn has_received(&self, node: NodeIndex, field: u16) -> Option<&Value> {
+        match self.runs.get(&self.handle(node)) {
+            Some(run) => run.received.iter().find(|(index, _)| *index == field).map(|(_, value)| value),
+            None => self.last_received(node, field),
+        }
+    }
+
     /// Keeps what a vertex published, and wakes those for whom it is new.
     pub(super) fn publish(&mut self, node: NodeIndex, sent: Sent) {
         if sent.is_empty() && self.sent(node).is_none() {
@@ -92,7 +100,7 @@ impl Scheduler {
             let news = edge.links.iter().any(|link| {
                 let field = self.live.vertex(to).fields.kind().field(&link.receive);
                 let value = self.sent(node).and_then(|sent| find(sent, &link.send));
-                field.is_some_and(|(field, _)| self.last_received(to, field as u16) != value)
+                field.is_some_and(|(field, _)| self.has_received(to, field as u16) != value)
             });
             if news {
                 woken.push(to);

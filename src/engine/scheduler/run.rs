@@ -20,7 +20,7 @@ pub(super) struct Active {
     pub(super) vertex: Arc<Vertex>,
     fields: Fields,
     run: Run,
-    received: Vec<(u16, Value)>,
+    pub(super) received: Vec<(u16, Value)>,
     /// The notifications that were pending when it began.
     pub(super) seen: Vec<(NodeIndex, u64)>,
     semaphores: Vec<u32>,

@@ -2,7 +2,7 @@
 //! killed. After every step what must always hold is checked, and at the end of each history everything must have come right. The
 //! judge keeps its own books: it believes the scheduler nothing that it can know itself.
 //!
-//! `MGMT_SEED=n` replays one history; a failing one prints its seed.
+//! `MGMT_SEED=n` replays one history; a failing one prints its seed. `MGMT_SEEDS=n` runs so many.
 
 use super::super::state::{DIRTY, HIDDEN, OK, Phase};
 use super::super::*;
@@ -345,11 +345,11 @@ impl World {
                 let clean = self.host.get(&task.id) == Some(&wanted) && !task.run.refresh;
                 let state = if clean { Found::Clean } else { Found::Differs(vec!["version".to_owned()]) };
                 let noop = self.scheduler.current(task.handle).is_some_and(|node| self.scheduler.noop(node));
-                if current && (clean || noop) {
-                    self.succeeded(&task);
-                } else if self.scheduler.runs.get(&task.handle).is_some_and(|run| run.is_probe()) {
+                if self.scheduler.runs.get(&task.handle).is_some_and(|run| run.is_probe()) {
                     self.suspect(task.handle);
                     self.reason.insert(task.id.clone());
+                } else if current && (clean || noop) {
+                    self.succeeded(&task);
                 }
                 Input::Checked(task.handle, Ok(Checked { state, sent: sent(wanted) }))
             }
@@ -357,6 +357,9 @@ impl World {
                 let changed = task.effect == Some(true);
                 if current {
                     self.succeeded(&task);
+                } else {
+                    // What a former version notified counts.
+                    self.reason.extend(self.receivers(&task.id));
                 }
                 if task.run.refresh && current {
                     self.owed.retain(|(_, to), since| *to != task.id || *since > task.began);
@@ -389,6 +392,11 @@ impl World {
     fn write(&mut self) {
         if !self.writes.is_empty() {
             let (token, batch) = self.writes.remove(0);
+            for record in &batch {
+                if let Record::Pending { to, .. } = record {
+                    self.reason.insert(id(&String::from_utf8_lossy(&to.name)));
+                }
+            }
             self.journal.append(&[batch]).unwrap();
             self.feed(vec![Input::Written(token, Ok(()))]);
         }
@@ -556,9 +564,10 @@ fn history(seed: u64) -> (u32, u32) {
 
 #[test]
 fn random_histories_keep_every_promise() {
-    let seeds = match std::env::var("MGMT_SEED").ok().and_then(|seed| seed.parse().ok()) {
+    let asked = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    let seeds = match asked("MGMT_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..1500u64,
+        None => 0..asked("MGMT_SEEDS").unwrap_or(1500),
     };
     let one = seeds.end - seeds.start == 1;
     let (mut kills, mut runs) = (0, 0);
