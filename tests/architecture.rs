@@ -32,7 +32,17 @@ const RESERVED: &[(&str, &[&str])] = &[
 const FORBIDDEN: &[(&str, &[&str], &str)] = &[
     (
         "lang",
-        &["std::fs", "std::process", "std::net", "std::env", "std::os", "SystemTime::now", "Instant::now"],
+        &[
+            "std::fs",
+            "std::process",
+            "std::net::Tcp",
+            "std::net::Udp",
+            "ToSocketAddrs",
+            "std::env",
+            "std::os",
+            "SystemTime::now",
+            "Instant::now",
+        ],
         "the language knows no operating system and no clock",
     ),
     (

@@ -33,6 +33,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print the resource graph that a program gives now, without applying it
     Graph(GraphArgs),
+    /// Format mcl files in place
+    Fmt(FmtArgs),
 }
 
 /// `mgmt run`: options may stand before or after the front end.
@@ -115,10 +117,6 @@ pub struct RunOptions {
     /// Run at most N resources at once; -1: as many as are ready
     #[arg(long, global = true, value_name = "N", default_value_t = -1, allow_negative_numbers = true)]
     pub sema: i64,
-
-    /// Write counters of the run to this file as JSON when it ends
-    #[arg(long, global = true, value_name = "FILE", hide = true)]
-    pub stats: Option<PathBuf>,
 }
 
 impl RunOptions {
@@ -191,6 +189,26 @@ pub struct GraphArgs {
     /// Seconds to wait for the first complete graph
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub timeout: Duration,
+}
+
+/// `mgmt fmt [PATH]`
+#[derive(Debug, Args)]
+pub struct FmtArgs {
+    /// A file, or a directory with a slash at its end: every file `….mcl` below it
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+
+    /// Change nothing; exit with status 1 if a file is not formatted
+    #[arg(short, long)]
+    pub test: bool,
+
+    /// Name each file that is not formatted
+    #[arg(short, long)]
+    pub verbose: bool,
+
+    /// How mistakes in files are printed
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ErrorFormat::Text)]
+    pub error_format: ErrorFormat,
 }
 
 /// Forms of `mgmt graph`.

@@ -3,6 +3,7 @@
 pub mod args;
 mod check;
 pub mod diagnostics;
+mod fmt;
 mod graph;
 pub mod log;
 mod output;
@@ -15,16 +16,26 @@ mod signals;
 use crate::events::End;
 use clap::Parser;
 use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Runs the command line of this process. Usage errors and help end the process at once, the former with status 2.
 pub fn main() -> ExitCode {
     let cli = args::Cli::parse();
+    trace();
     let status = match &cli.command {
         args::Command::Run(args) => run::run(args),
         args::Command::Check(args) => check::run(args),
         args::Command::Graph(args) => graph::run(args),
+        args::Command::Fmt(args) => fmt::run(args),
     };
     ExitCode::from(status as u8)
+}
+
+/// Shows what the parts have to say to their developers, as far as `MGMT_LOG` asks for it; warnings unless it does.
+fn trace() {
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).with_env_var("MGMT_LOG").from_env_lossy();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
 }
 
 /// How the process ends. Usage errors have status 2.

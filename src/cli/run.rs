@@ -61,12 +61,8 @@ fn start(args: &RunArgs) -> Result<Status, String> {
         // It ends with the tasks.
         drop(running.tasks().spawn(ladder));
     }
-    let (end, counters) = running.wait();
+    let (end, _) = running.wait();
     lines.finish();
-    if let Some(path) = &args.options.stats {
-        let text = serde_json::to_string(&counters).map_err(|e| e.to_string())?;
-        std::fs::write(path, text).map_err(|e| format!("can't write {}: {e}", path.display()))?;
-    }
     Ok(end.into())
 }
 

@@ -6,6 +6,7 @@ use mgmt_lang::compile::{Options, compile};
 use mgmt_lang::lower::Sites;
 use mgmt_lang::modules::{Files, NoDownloads};
 use mgmt_lang::source::SourceMap;
+use mgmt_values::error::Phase;
 use mgmt_values::key::Site;
 use mgmt_values::schema::Kinds;
 use mgmt_values::span::Span;
@@ -81,6 +82,25 @@ impl Files for HostFiles {
         };
         self.input.get_or_init(read).clone()
     }
+}
+
+/// Formats a text; its mistakes are placed in the file of this name.
+///
+/// # Errors
+/// It cannot be parsed, or the formatter is wrong, which it says itself.
+pub fn format(name: &str, text: &str) -> Result<String, Vec<Diagnostic>> {
+    let mut sources = SourceMap::default();
+    let file = sources.add(name, text);
+    let texts = Texts { sources, base: String::new() };
+    mgmt_lang::format::format(file, text).map_err(|refusal| match refusal {
+        mgmt_lang::format::Refusal::Mistakes(mistakes) => mistakes.iter().map(|mistake| texts.diagnostic(mistake)).collect(),
+        mgmt_lang::format::Refusal::Bug(what) => {
+            vec![Diagnostic::new(
+                Phase::Lexparse,
+                format!("`{name}` is left as it is, because of a bug in the formatter: {what}"),
+            )]
+        }
+    })
 }
 
 /// The texts of one compilation.

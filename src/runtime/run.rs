@@ -7,10 +7,14 @@ use crate::engine::{Engine, Level, Report, Standing, Verdict};
 use crate::events::{End, Event};
 use crate::frontend::{Build, Frontend, Refusal};
 use mgmt_dataflow::commit::Commit;
+use mgmt_values::error::Phase;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+
+/// How long a file of the program may be away while it is saved.
+const BETWEEN_TEXTS: Duration = Duration::from_millis(50);
 
 /// What the task is told.
 pub(super) enum Message {
@@ -203,7 +207,12 @@ impl Run {
         // What comes of it is sent as a message.
         drop(tokio::task::spawn_blocking(move || {
             let began = Instant::now();
-            let built = frontend.build();
+            let mut built = frontend.build();
+            if matches!(&built, Err(refusal) if refusal.diagnostics.first().is_some_and(|first| first.phase == Phase::Input)) {
+                // Some editors move the old text away before they write the new one.
+                std::thread::sleep(BETWEEN_TEXTS);
+                built = frontend.build();
+            }
             messages(Message::Built(built, began.elapsed()));
         }));
     }

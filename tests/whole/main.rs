@@ -8,6 +8,7 @@ mod edits;
 mod ends;
 mod errors;
 mod examples;
+mod format;
 mod machine;
 mod process;
 mod sources;

@@ -121,7 +121,7 @@ pub fn mgmt(args: &[&str]) -> Ended {
 /// A running process; killed with its whole group when it is dropped.
 pub struct Process {
     child: Child,
-    streams: Vec<(Arc<Mutex<Vec<u8>>>, JoinHandle<()>)>,
+    streams: [Stream; 2],
 }
 
 impl Process {
@@ -129,11 +129,11 @@ impl Process {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).spawn().unwrap();
         let stdout = collect(child.stdout.take().unwrap());
         let stderr = collect(child.stderr.take().unwrap());
-        Process { child, streams: vec![stdout, stderr] }
+        Process { child, streams: [stdout, stderr] }
     }
 
     fn stream(&self, index: usize) -> String {
-        String::from_utf8_lossy(&self.streams[index].0.lock().unwrap()).into_owned()
+        String::from_utf8_lossy(&self.streams[index].bytes.lock().unwrap()).into_owned()
     }
 
     /// What it has said so far.
@@ -187,9 +187,9 @@ impl Process {
     }
 }
 
-fn eventually_ended(streams: &[(Arc<Mutex<Vec<u8>>>, JoinHandle<()>)]) {
+fn eventually_ended(streams: &[Stream]) {
     let end = Instant::now() + Duration::from_secs(1);
-    while Instant::now() < end && streams.iter().any(|(_, reader)| !reader.is_finished()) {
+    while Instant::now() < end && streams.iter().any(|stream| !stream.reader.is_finished()) {
         std::thread::sleep(Duration::from_millis(2));
     }
 }
@@ -204,17 +204,23 @@ impl Drop for Process {
     }
 }
 
-fn collect(mut stream: impl Read + Send + 'static) -> (Arc<Mutex<Vec<u8>>>, JoinHandle<()>) {
+/// What came out of a pipe so far, and the thread that reads the rest.
+struct Stream {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
+}
+
+fn collect(mut pipe: impl Read + Send + 'static) -> Stream {
     let bytes = Arc::new(Mutex::new(Vec::new()));
     let ours = bytes.clone();
     let reader = std::thread::spawn(move || {
         let mut buffer = [0; 4096];
-        while let Ok(count) = stream.read(&mut buffer) {
+        while let Ok(count) = pipe.read(&mut buffer) {
             if count == 0 {
                 return;
             }
             ours.lock().unwrap().extend_from_slice(&buffer[..count]);
         }
     });
-    (bytes, reader)
+    Stream { bytes, reader }
 }

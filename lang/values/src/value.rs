@@ -37,13 +37,19 @@ pub enum Value {
 #[derive(Clone)]
 pub struct List(Arc<(Identity, Box<[Value]>)>);
 
+/// Keys and values.
+type Entries = Box<[(Value, Value)]>;
+
+/// Names and values.
+type Members = Box<[(Arc<str>, Value)]>;
+
 /// The entries of a map, sorted by key in the order of the language.
 #[derive(Clone)]
-pub struct Map(Arc<(Identity, Box<[(Value, Value)]>)>);
+pub struct Map(Arc<(Identity, Entries)>);
 
 /// The fields of a struct in declared order.
 #[derive(Clone)]
-pub struct Record(Arc<(Identity, Box<[(Arc<str>, Value)]>)>);
+pub struct Record(Arc<(Identity, Members)>);
 
 impl List {
     /// A list of these elements.
