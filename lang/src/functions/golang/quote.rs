@@ -54,7 +54,7 @@ fn is_space(c: char) -> bool {
 }
 
 /// The length of the literal at the start of a text, and what it means; `None` where there is none. Literals are double-quoted, back-quoted or
-/// a single character in single quotes.
+/// at most a single character in single quotes.
 pub(super) fn unquote(literal: &[u8]) -> Option<(usize, Vec<u8>)> {
     let quote = *literal.first()?;
     match quote {
@@ -73,7 +73,7 @@ pub(super) fn unquote(literal: &[u8]) -> Option<(usize, Vec<u8>)> {
                 unit(&mut rest, quote, &mut out)?;
                 units += 1;
             }
-            (quote == b'"' || units == 1).then_some((literal.len() - rest.len() + 1, out))
+            Some((literal.len() - rest.len() + 1, out))
         }
         _ => None,
     }
@@ -174,12 +174,13 @@ mod tests {
             ("'\\''", "'"),
             ("\"'\"", "'"),
             ("\"\"", ""),
+            ("''", ""),
         ] {
             assert_eq!(unquote(literal.as_bytes()), Some((literal.len(), text.as_bytes().to_vec())), "{literal}");
         }
         assert_eq!(unquote(b"\"a\"b"), Some((3, b"a".to_vec())));
         assert_eq!(unquote(b"\"\xff\\xff\""), Some((7, b"\xef\xbf\xbd\xff".to_vec())));
-        for literal in ["", "a", "\"", "''", "'ab'", "\"\\'\"", "'\\\"'", "\"\n\"", "\"\\400\"", "\"\\ud800\"", "`a", "\"\\8\""] {
+        for literal in ["", "a", "\"", "'ab'", "\"\\'\"", "'\\\"'", "\"\n\"", "\"\\400\"", "\"\\ud800\"", "`a", "\"\\8\""] {
             assert_eq!(unquote(literal.as_bytes()), None, "{literal}");
         }
     }

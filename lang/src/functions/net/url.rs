@@ -108,13 +108,16 @@ fn host(text: &[u8]) -> Result<Vec<u8>, String> {
         let inside = &text[1..end];
         if let Some(zone) = crate::functions::strings::find(inside, b"%25") {
             let (address, zone) = inside.split_at(zone);
-            bracketed(&unescape(address, Part::Host)?, true)?;
+            bracketed(&unescape(address, Part::Host)?)?;
             let parts = [unescape(address, Part::Host)?, unescape(zone, Part::Zone)?, unescape(&text[end..], Part::Host)?];
             return Ok([b"[".to_vec(), parts.concat()].concat());
         }
         let whole = unescape(text, Part::Host)?;
-        bracketed(&unescape(inside, Part::Host)?, false)?;
+        bracketed(&unescape(inside, Part::Host)?)?;
         return Ok(whole);
+    }
+    if text.contains(&b'[') {
+        return Err("invalid IP-literal".to_owned());
     }
     if let Some(colon) = text.iter().rposition(|byte| *byte == b':') {
         port(&text[colon..])?;
@@ -122,13 +125,10 @@ fn host(text: &[u8]) -> Result<Vec<u8>, String> {
     unescape(text, Part::Host)
 }
 
-/// What stands in brackets is an IPv6 address, which may not be an IPv4 address in IPv6 clothes.
-fn bracketed(address: &[u8], zone: bool) -> Result<(), String> {
+/// What stands in brackets is an IPv6 address.
+fn bracketed(address: &[u8]) -> Result<(), String> {
     let parsed = std::str::from_utf8(address).ok().and_then(|text| text.parse::<std::net::Ipv6Addr>().ok());
-    match parsed {
-        Some(v6) if zone || v6.to_ipv4_mapped().is_none() => Ok(()),
-        _ => Err("invalid IP-literal".to_owned()),
-    }
+    parsed.map(|_| ()).ok_or_else(|| "invalid IP-literal".to_owned())
 }
 
 /// Where a text stands, which decides what must be escaped in it.
@@ -190,6 +190,7 @@ mod tests {
             ("mailto:a@b", ["mailto", "", "", ""]),
             ("file:///etc/x", ["file", "", "/etc/x", ""]),
             ("HTTP://H", ["http", "H", "", ""]),
+            ("http://[::ffff:1.2.3.4]/", ["http", "[::ffff:1.2.3.4]", "/", ""]),
             ("http://[::1]:8/", ["http", "[::1]:8", "/", ""]),
             ("http://[fe80::1%25en0]/", ["http", "[fe80::1%en0]", "/", ""]),
             ("x:/a//b", ["x", "", "/a//b", ""]),
@@ -213,6 +214,8 @@ mod tests {
             "a\n",
             "http://u^@h/",
             "http://h/%",
+            "http://a[b/",
+            "http://[1.2.3.4]/",
         ] {
             assert_eq!(parts(text), None, "{text}");
         }
