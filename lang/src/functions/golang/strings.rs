@@ -88,7 +88,7 @@ pub(in crate::functions) const FUNCTIONS: &[Function] = &[
     pure(
         "golang/strings.last_index",
         "func(s str, substr str) int",
-        |_, a| Ok(place(find_last(args::bytes(a, 0)?, args::bytes(a, 1)?))),
+        |_, a| Ok(place(memchr::memmem::rfind(args::bytes(a, 0)?, args::bytes(a, 1)?))),
         "The byte position of the last occurrence, or -1.",
         r#"strings.last_index("go gopher", "go") == 3"#,
     ),
@@ -238,10 +238,6 @@ fn last_of(text: &[u8], chars: &[u8]) -> Option<usize> {
     positions(text).filter(|(_, c)| set.contains(c)).last().map(|(at, _)| at)
 }
 
-fn find_last(text: &[u8], part: &[u8]) -> Option<usize> {
-    (0..=text.len().checked_sub(part.len())?).rev().find(|at| text[*at..].starts_with(part))
-}
-
 fn count(text: &[u8], part: &[u8]) -> usize {
     if part.is_empty() {
         return characters(text).count() + 1;
@@ -348,7 +344,7 @@ mod tests {
         assert_eq!(replaced(-1).as_deref(), Ok("\"-n-é-\""));
         assert_eq!(replaced(2).as_deref(), Ok("\"-n-é\""));
         assert_eq!(replaced(0).as_deref(), Ok("\"né\""));
-        assert_eq!((count(b"n\xff", b""), find_last(b"aaa", b"")), (3, Some(3)));
+        assert_eq!((count(b"n\xff", b""), memchr::memmem::rfind(b"aaa", b"")), (3, Some(3)));
     }
 
     #[test]
