@@ -42,8 +42,11 @@ pub(super) fn parse(function: &str, text: &[u8], base: i64, bits: i64) -> Result
             continue;
         }
         let digit = char::from(*byte).to_digit(radix).ok_or_else(|| refused(SYNTAX))?;
-        // It saturates far beyond every limit.
-        magnitude = (magnitude * u128::from(radix) + u128::from(digit)).min(1 << 100);
+        magnitude = magnitude * u128::from(radix) + u128::from(digit);
+        if magnitude >> bits != 0 {
+            // Go cuts off before it looks at the sign, and of a single bit the rest is in range.
+            return if negative && bits == 1 { Ok(-1) } else { Err(refused(RANGE)) };
+        }
     }
     if base == 0 && !underscores_fit(digits) {
         return Err(refused(SYNTAX));
@@ -133,6 +136,7 @@ mod tests {
             (Some(127), None, Some(-128), None)
         );
         assert_eq!((read("0", 10, 65), read("0", 1, 64), read("-1", 10, 1), read("1", 10, 1)), (None, None, Some(-1), None));
+        assert_eq!((read("-7x", 10, 1), read("999x", 10, 8)), (Some(-1), None));
         assert_eq!((read("-9223372036854775808", 10, 0), read("9223372036854775808", 10, 0)), (Some(i64::MIN), None));
     }
 

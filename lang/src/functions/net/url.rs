@@ -108,6 +108,9 @@ fn host(text: &[u8]) -> Result<Vec<u8>, String> {
         let inside = &text[1..end];
         if let Some(zone) = crate::functions::strings::find(inside, b"%25") {
             let (address, zone) = inside.split_at(zone);
+            if zone == b"%25" {
+                return Err("zone must be a non-empty string".to_owned());
+            }
             bracketed(&unescape(address, Part::Host)?)?;
             let parts = [unescape(address, Part::Host)?, unescape(zone, Part::Zone)?, unescape(&text[end..], Part::Host)?];
             return Ok([b"[".to_vec(), parts.concat()].concat());
@@ -215,6 +218,7 @@ mod tests {
             "http://u^@h/",
             "http://h/%",
             "http://a[b/",
+            "http://[fe80::1%25]/",
             "http://[1.2.3.4]/",
         ] {
             assert_eq!(parts(text), None, "{text}");
