@@ -1,9 +1,10 @@
 //! Which sources the program needs, each once, however many readers it has.
 
-use crate::relation::{Outlet, Updates, arrange, reduce};
+use crate::program::Wish;
+use crate::relation::{Outlet, Updates, arrange};
+use crate::total::reduce_total;
 use differential_dataflow::input::InputSession;
 use mgmt_values::key::{Call, Key};
-use mgmt_values::outcome::Need;
 use timely::dataflow::ProbeHandle;
 use timely::worker::Worker;
 
@@ -21,7 +22,7 @@ impl Demands {
         let probe = ProbeHandle::new();
         let demands = worker.dataflow_named("Demands", |scope| {
             let needs = arrange(needs.to_collection(scope), "Needs");
-            let demands = reduce(needs, "Distinct", |key, calls, output| {
+            let demands = reduce_total(needs, "Distinct", |key: &Key, calls, output| {
                 let call = match key {
                     Key::Shared(call) => Some(call.clone()),
                     // One instance reads an own source, so there is one call; of several the first is as good as any.
@@ -29,20 +30,18 @@ impl Demands {
                 };
                 output.extend(call.map(|call| (call, 1)));
             });
-            Outlet::new(demands.as_collection(|key, call| (key.clone(), call.clone())), &probe)
+            Outlet::new(demands, &probe)
         });
         Demands { needs, demands, probe }
     }
 
     /// Takes in changes of who needs what, and gives the net changes of what is to be watched, sorted by key.
-    pub fn step(&mut self, worker: &mut Worker, needs: impl IntoIterator<Item = (Need, isize)>) -> Updates<(Key, Call)> {
-        let mut any = false;
-        for (Need { key, call }, diff) in needs {
-            any = true;
-            self.needs.update((key, call), diff);
-        }
-        if !any {
+    pub fn step(&mut self, worker: &mut Worker, wishes: Updates<Wish>) -> Updates<(Key, Call)> {
+        if wishes.is_empty() {
             return Vec::new();
+        }
+        for (Wish { name, call }, diff) in wishes {
+            self.needs.update((name.into(), call), diff);
         }
         let next = self.needs.time() + 1;
         self.needs.advance_to(next);

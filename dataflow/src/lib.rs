@@ -17,6 +17,7 @@ mod program;
 mod relation;
 mod shared;
 pub mod stats;
+mod total;
 pub mod update;
 mod wave;
 

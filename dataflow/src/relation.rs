@@ -2,13 +2,12 @@
 //!
 //! One worker thread owns all data, so nothing is exchanged and no type needs to be serialisable.
 
-use differential_dataflow::Data;
-use differential_dataflow::VecCollection;
 use differential_dataflow::consolidation::consolidate;
 use differential_dataflow::lattice::Lattice;
 use differential_dataflow::operators::arrange::arrangement::arrange_core;
 use differential_dataflow::operators::arrange::{Arranged, TraceAgent};
 use differential_dataflow::trace::implementations::{ContainerChunker, ValBatcher, ValBuilder, ValSpine};
+use differential_dataflow::{Data, VecCollection};
 use std::cell::RefCell;
 use std::rc::Rc;
 use timely::dataflow::ProbeHandle;

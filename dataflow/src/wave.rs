@@ -194,7 +194,8 @@ impl Wave {
     /// Closes the open wave if every answer has come, or if its time is up and `hurried`, and stops what is no longer needed.
     pub fn close(&mut self, now: Instant, hurried: bool, outputs: &mut Vec<Output>) -> bool {
         let Some(opened) = self.open else { return false };
-        if !self.awaited.is_empty() && !(hurried && now >= opened + self.deadline) {
+        let late = hurried && now >= opened + self.deadline;
+        if !self.awaited.is_empty() && !late {
             return false;
         }
         self.open = None;

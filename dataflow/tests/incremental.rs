@@ -3,6 +3,8 @@
 //!
 //! Seeds are printed with a failure; `MGMT_SEED=n` runs that one alone, `MGMT_CASES=n` as many as asked for.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod toy;
 
 use mgmt_dataflow::update::Input;

@@ -1,5 +1,7 @@
 //! What programs become, one rule at a time.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod toy;
 
 use mgmt_dataflow::update::Input;

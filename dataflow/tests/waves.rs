@@ -1,5 +1,7 @@
 //! When what is told: waves, late answers, verdicts.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 mod toy;
 
 use mgmt_dataflow::commit::Commit;

@@ -3,7 +3,8 @@
 use super::duplicates::Offer;
 use super::edges::{Ask, Asked};
 use crate::commit::VertexId;
-use crate::relation::{Updates, arrange, reduce};
+use crate::relation::{Updates, arrange};
+use crate::total::reduce_total;
 use differential_dataflow::VecCollection;
 use mgmt_values::key::Site;
 use mgmt_values::resource::SeekOrder;
@@ -35,12 +36,12 @@ pub fn matches<'scope>(offers: VecCollection<'scope, u64, Offer, isize>) -> VecC
     let found = arrange(seeks, "Seeks").join_core(arrange(provides, "Provides"), |_, (search, place, order, site), provider| {
         (search.0 != *provider).then(|| (search.clone(), (*place, provider.clone(), *order, *site)))
     });
-    reduce(arrange(found, "Found"), "Nearest", nearest).as_collection(|(seeker, _), (_, provider, order, site)| {
+    reduce_total(arrange(found, "Found"), "Nearest", nearest).map(|((seeker, _), (_, provider, order, site))| {
         let (from, to) = match order {
             SeekOrder::FoundFirst => (provider, seeker),
             SeekOrder::SeekerFirst => (seeker, provider),
         };
-        (Asked::Edge(from.clone(), to.clone()), Ask::Automatic(*site))
+        (Asked::Edge(from, to), Ask::Automatic(site))
     })
 }
 

@@ -39,15 +39,6 @@ pub enum Ask {
     Sender(ResourceId, Arc<str>, Site),
 }
 
-/// What comes of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Settled {
-    /// One edge.
-    Edge(EdgeState),
-    /// It cannot be.
-    Fault(Error),
-}
-
 type Rows<'scope, D> = VecCollection<'scope, u64, D, isize>;
 
 /// Finds the ends of edges; gives what is asked of pairs, and faults.
@@ -100,10 +91,10 @@ fn ask(edge: &Edge, from: &Ends, to: &Ends) -> Vec<(Asked, Ask)> {
 }
 
 /// The logic of the reduce by what is asked of.
-pub fn settle(asked: &Asked, asks: &[(&Ask, isize)], output: &mut Updates<Settled>) {
+pub fn settle(asked: &Asked, asks: &[(&Ask, isize)], output: &mut Updates<Part>) {
     match asked {
-        Asked::Edge(..) => output.extend(edge(asks).map(|state| (Settled::Edge(state), 1))),
-        Asked::Receive(id, field) => output.extend(sendrecv::rivals(id, field, asks).map(|error| (Settled::Fault(error), 1))),
+        Asked::Edge(from, to) => output.extend(edge(asks).map(|state| (Part::Edge(from.clone(), to.clone(), state), 1))),
+        Asked::Receive(id, field) => output.extend(sendrecv::rivals(id, field, asks).map(|error| (Part::Fault(error), 1))),
     }
 }
 

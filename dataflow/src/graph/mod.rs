@@ -13,11 +13,11 @@ mod sendrecv;
 
 use crate::commit::{EdgeState, Vertex, VertexId};
 use crate::program::Contribution;
-use crate::relation::{Outlet, Updates, arrange, reduce};
+use crate::relation::{Outlet, Updates, arrange};
 use crate::shared::Shared;
+use crate::total::reduce_total;
 use differential_dataflow::input::InputSession;
 use duplicates::Kept;
-use edges::{Asked, Settled};
 use mgmt_values::error::Error;
 use mgmt_values::outcome::Row;
 use mgmt_values::resource::{Edge, ResourceId};
@@ -65,8 +65,7 @@ impl Graph {
         let (resources_probe, heads_probe) = (ProbeHandle::new(), ProbeHandle::new());
         let kept = worker.dataflow_named("Resources", |scope| {
             let resources = arrange(resources.to_collection(scope), "Resources");
-            let kept = reduce(resources, "Duplicates", duplicates::settle);
-            Outlet::new(kept.as_collection(|id, kept| (id.clone(), kept.clone())), &resources_probe)
+            Outlet::new(reduce_total(resources, "Duplicates", duplicates::settle), &resources_probe)
         });
         let parts = worker.dataflow_named("Edges", |scope| {
             let heads = heads.to_collection(scope);
@@ -75,11 +74,7 @@ impl Graph {
             let edges = heads.flat_map(|head| if let Head::Edge(edge) = head { Some(edge) } else { None });
             let (explicit, faults) = edges::resolve(edges, arrange(ends, "Ends"));
             let asked = arrange(explicit.concat(autoedge::matches(offers)), "Asked");
-            let settled = reduce(asked, "Edges", edges::settle).as_collection(|asked, settled| match (asked, settled) {
-                (_, Settled::Fault(error)) => Part::Fault(error.clone()),
-                (Asked::Edge(from, to), Settled::Edge(state)) => Part::Edge(from.clone(), to.clone(), state.clone()),
-                (Asked::Receive(..), Settled::Edge(_)) => unreachable!("receivers settle to faults"),
-            });
+            let settled = reduce_total(asked, "Edges", edges::settle).map(|(_, part)| part);
             Outlet::new(settled.concat(faults), &heads_probe)
         });
         Graph { resources, kept, resources_probe, heads, parts, heads_probe }

@@ -3,8 +3,9 @@
 //! Expansion is linear: the difference of two broods is the expansion of one minus that of the other, so any pairing is right, and
 //! pairing what a statement took back with what it gives instead makes it cheap.
 
-use super::record::{Answer, Brood, BroodOf, Fact, In, Lineage, Node, Part, Placed};
-use mgmt_values::key::{CellId, Context, Key, Step};
+use super::record::{Answer, Brood, BroodOf, Fact, In, Lineage, Name, Node, Part, Placed};
+use crate::shared::Shared;
+use mgmt_values::key::{CellId, Context, Step};
 use mgmt_values::outcome::{Cell, Keying, Loop, Role};
 use mgmt_values::value::Value;
 use rustc_hash::FxHashMap;
@@ -14,7 +15,7 @@ use std::cmp::Ordering;
 #[derive(Debug)]
 pub enum Member {
     /// A fact under a key: an element.
-    Element(Key, Fact),
+    Element(Name, Fact),
     /// The code of an instance.
     Instance(Node, In),
 }
@@ -27,21 +28,27 @@ pub fn difference(
     new: Option<&Brood>,
     emit: &mut impl FnMut(Member, isize),
 ) {
-    let mut births = Births { cell, emit };
-    match (old.map(|brood| (&brood.of, &brood.lineage)), new.map(|brood| (&brood.of, &brood.lineage))) {
-        (Some((BroodOf::Loop(old), _)), Some((BroodOf::Loop(new), lineage))) if old.keying == new.keying => {
-            births.loops(context, lineage, old, new);
+    let mut births = Births { cell, context, emit };
+    match (old, new) {
+        (Some(Brood { of: BroodOf::Loop(old), .. }), Some(Brood { of: BroodOf::Loop(new), lineage }))
+            if old.keying == new.keying =>
+        {
+            births.loops(lineage, old, new);
         }
-        (Some((BroodOf::Branch(old), _)), Some((BroodOf::Branch(new), lineage))) => births.cells(context, lineage, old, new),
+        (Some(Brood { of: BroodOf::Branch(old), .. }), Some(Brood { of: BroodOf::Branch(new), lineage })) => {
+            births.bodies(context, &placed(&without(old, new), lineage), -1);
+            births.bodies(context, &placed(&without(new, old), lineage), 1);
+        }
         (old, new) => {
             for (brood, sign) in [(old, -1), (new, 1)] {
                 match brood {
-                    Some((BroodOf::Loop(of), lineage)) => {
+                    Some(Brood { of: BroodOf::Loop(of), lineage }) => {
+                        let body = placed(&of.body, lineage);
                         births.elements(of.keying, &of.collection, |births, step, element| {
-                            births.member(context, lineage, of, step, element, sign);
+                            births.member(&body, step, element, sign)
                         });
                     }
-                    Some((BroodOf::Branch(of), lineage)) => births.bodies(context, lineage, of, sign),
+                    Some(Brood { of: BroodOf::Branch(of), lineage }) => births.bodies(context, &placed(of, lineage), sign),
                     None => {}
                 }
             }
@@ -49,43 +56,42 @@ pub fn difference(
     }
 }
 
+/// Cells that exist by the innermost of `lineage`: made once, however many instances they have.
+fn placed(cells: &[Cell], lineage: &Lineage) -> Vec<Shared<Placed>> {
+    cells.iter().map(|cell| Shared::new(Placed { cell: cell.clone(), lineage: lineage.clone() })).collect()
+}
+
 /// The node that takes the code of a cell, and the code.
-pub fn placed(cell: &Cell, context: &Context, lineage: &Lineage) -> (Node, In) {
-    let part = if cell.role == Role::Lazy { Part::Gate } else { Part::Whole };
-    (Node::new(cell.id, context.clone(), part), In::Code(Placed { cell: cell.clone(), lineage: lineage.clone() }))
+pub fn instance(placed: Shared<Placed>, context: &Context) -> (Node, In) {
+    let part = if placed.cell.role == Role::Lazy { Part::GATE } else { Part::WHOLE };
+    (Node::new(placed.cell.id, context.clone(), part), In::Code(placed))
 }
 
 struct Births<'a, F> {
     cell: CellId,
+    context: &'a Context,
     emit: &'a mut F,
 }
 
 impl<F: FnMut(Member, isize)> Births<'_, F> {
-    fn bodies(&mut self, context: &Context, lineage: &Lineage, cells: &[Cell], sign: isize) {
-        for cell in cells {
-            let (node, code) = placed(cell, context, lineage);
+    fn bodies(&mut self, context: &Context, body: &[Shared<Placed>], sign: isize) {
+        for placed in body {
+            let (node, code) = instance(placed.clone(), context);
             (self.emit)(Member::Instance(node, code), sign);
         }
     }
 
-    /// One brood of cells becomes another. Sorting costs what the body is worth, not what the list is.
-    fn cells(&mut self, context: &Context, lineage: &Lineage, old: &[Cell], new: &[Cell]) {
-        let (gone, come) = (without(old, new), without(new, old));
-        self.bodies(context, lineage, &gone, -1);
-        self.bodies(context, lineage, &come, 1);
-    }
-
     /// Everything that one element means.
-    fn member(&mut self, context: &Context, lineage: &Lineage, of: &Loop, step: Step, element: Option<&Value>, sign: isize) {
-        let inner = context.enter(step);
+    fn member(&mut self, body: &[Shared<Placed>], step: Step, element: Option<&Value>, sign: isize) {
+        let inner = self.context.enter(step);
         self.element(&inner, element, sign);
-        self.bodies(&inner, lineage, &of.body, sign);
+        self.bodies(&inner, body, sign);
     }
 
     fn element(&mut self, inner: &Context, element: Option<&Value>, sign: isize) {
         if let Some(value) = element {
             let fact = Fact::from(Answer::Value(value.clone()));
-            (self.emit)(Member::Element(Key::Element(self.cell, inner.clone()), fact), sign);
+            (self.emit)(Member::Element(Name::Element(self.cell, inner.clone()), fact), sign);
         }
     }
 
@@ -114,20 +120,22 @@ impl<F: FnMut(Member, isize)> Births<'_, F> {
     }
 
     /// One loop becomes another of the same keying.
-    fn loops(&mut self, context: &Context, lineage: &Lineage, old: &Loop, new: &Loop) {
+    fn loops(&mut self, lineage: &Lineage, old: &Loop, new: &Loop) {
         let same = old.body == new.body;
-        let (gone, come) = if same { Default::default() } else { (without(&old.body, &new.body), without(&new.body, &old.body)) };
+        let gone = placed(&if same { Vec::new() } else { without(&old.body, &new.body) }, lineage);
+        let come = placed(&if same { Vec::new() } else { without(&new.body, &old.body) }, lineage);
+        let (old_body, new_body) = (placed(&old.body, lineage), placed(&new.body, lineage));
         let both = |births: &mut Self, step: Step, before: Option<&Value>, after: Option<&Value>| {
             if same && before == after {
                 return;
             }
-            let inner = context.enter(step);
+            let inner = births.context.enter(step);
             if before != after {
                 births.element(&inner, before, -1);
                 births.element(&inner, after, 1);
             }
-            births.bodies(&inner, lineage, &gone, -1);
-            births.bodies(&inner, lineage, &come, 1);
+            births.bodies(&inner, &gone, -1);
+            births.bodies(&inner, &come, 1);
         };
         match old.keying {
             Keying::Position => {
@@ -140,10 +148,10 @@ impl<F: FnMut(Member, isize)> Births<'_, F> {
                     }
                 }
                 for (index, value) in before.iter().enumerate().skip(common) {
-                    self.member(context, lineage, old, Step::Index(index as u32), Some(value), -1);
+                    self.member(&old_body, Step::Index(index as u32), Some(value), -1);
                 }
                 for (index, value) in after.iter().enumerate().skip(common) {
-                    self.member(context, lineage, new, Step::Index(index as u32), Some(value), 1);
+                    self.member(&new_body, Step::Index(index as u32), Some(value), 1);
                 }
             }
             Keying::Occurrence => {
@@ -156,23 +164,23 @@ impl<F: FnMut(Member, isize)> Births<'_, F> {
                             *kept.entry(value.clone()).or_insert(0u32) += 1;
                             both(births, step, None, None);
                         } else {
-                            births.member(context, lineage, old, step, None, -1);
+                            births.member(&old_body, step, None, -1);
                         }
                     });
                     self.elements(Keying::Occurrence, &new.collection, |births, step, _| {
                         let Step::Value(value, occurrence) = &step else { return };
                         if *occurrence >= kept.get(value).copied().unwrap_or_default() {
-                            births.member(context, lineage, new, step, None, 1);
+                            births.member(&new_body, step, None, 1);
                         }
                     });
                     return;
                 }
                 for (value, before, after) in recounted(list(&old.collection), list(&new.collection)) {
                     for occurrence in after..before {
-                        self.member(context, lineage, old, Step::Value(value.clone(), occurrence), None, -1);
+                        self.member(&old_body, Step::Value(value.clone(), occurrence), None, -1);
                     }
                     for occurrence in before..after {
-                        self.member(context, lineage, new, Step::Value(value.clone(), occurrence), None, 1);
+                        self.member(&new_body, Step::Value(value.clone(), occurrence), None, 1);
                     }
                 }
             }
@@ -190,11 +198,11 @@ impl<F: FnMut(Member, isize)> Births<'_, F> {
                     };
                     match order {
                         Ordering::Less => {
-                            self.member(context, lineage, old, Step::Key(before[0].0.clone()), Some(&before[0].1), -1);
+                            self.member(&old_body, Step::Key(before[0].0.clone()), Some(&before[0].1), -1);
                             before = &before[1..];
                         }
                         Ordering::Greater => {
-                            self.member(context, lineage, new, Step::Key(after[0].0.clone()), Some(&after[0].1), 1);
+                            self.member(&new_body, Step::Key(after[0].0.clone()), Some(&after[0].1), 1);
                             after = &after[1..];
                         }
                         Ordering::Equal => {

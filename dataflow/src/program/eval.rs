@@ -1,6 +1,6 @@
 //! What one node gives for what it is given.
 
-use super::record::{Answer, Brood, BroodOf, Contribution, Fact, In, Node, Out, Part, Placed, Share, Told};
+use super::record::{Answer, Brood, BroodOf, Contribution, Fact, In, Node, Out, Part, Placed, Share, Told, Wish};
 use crate::clock::Clock;
 use crate::relation::Updates;
 use crate::shared::Shared;
@@ -38,24 +38,18 @@ impl Evaluator {
 
     /// The logic of the reduce: `inputs` are sorted; `output` takes what the node gives.
     pub fn node(&self, node: &Node, inputs: &[(&In, isize)], output: &mut Updates<Out>) {
-        match node.part {
-            Part::Whole => {
-                if let Some((In::Code(placed), _)) = inputs.first() {
-                    self.whole(node, placed, &inputs[1..], output);
-                }
+        if let Some(share) = node.part.share() {
+            let gathered = inputs.iter().filter_map(|(input, _)| match input {
+                In::Read(name, fact) => Some((name.clone(), fact.clone())),
+                _ => None,
+            });
+            output.push((Out::Bundle(share, gathered.collect()), 1));
+        } else if node.part == Part::GATE {
+            if let [(In::Code(placed), _), .., (In::Wanted, _)] = inputs {
+                output.push((Out::Open(placed.clone()), 1));
             }
-            Part::Gate => {
-                if let [(In::Code(placed), _), .., (In::Wanted, _)] = inputs {
-                    output.push((Out::Open(placed.clone()), 1));
-                }
-            }
-            Part::Chunk(share) => {
-                let gathered = inputs.iter().filter_map(|(input, _)| match input {
-                    In::Read(key, fact) => Some((key.clone(), fact.clone())),
-                    _ => None,
-                });
-                output.push((Out::Bundle(share, gathered.collect()), 1));
-            }
+        } else if let Some((In::Code(placed), _)) = inputs.first() {
+            self.whole(node, placed, &inputs[1..], output);
         }
     }
 
@@ -130,14 +124,15 @@ fn bounded(instance: &Instance, value: &Value) -> Result<(), Error> {
 /// Lists few needs one by one, many in shares that keep most of them as they are when some change.
 fn list_needs(mut needs: Vec<Need>, output: &mut Updates<Out>) {
     if needs.len() <= WIDE {
-        output.extend(needs.into_iter().map(|need| (Out::Need(need), 1)));
+        output.extend(needs.into_iter().map(|need| (Out::Need(need.into()), 1)));
         return;
     }
     let of = (needs.len() / CHUNK).next_power_of_two() as u32;
     needs.sort_by_cached_key(|need| Share::holding(&need.key, of).index);
     for share in needs.chunk_by_mut(|a, b| Share::holding(&a.key, of) == Share::holding(&b.key, of)) {
         share.sort();
-        output.push((Out::Needs(Share::holding(&share[0].key, of), (&*share).into()), 1));
+        let wishes = share.iter().map(|need| Wish::from(need.clone())).collect();
+        output.push((Out::Needs(Share::holding(&share[0].key, of), wishes), 1));
     }
 }
 
@@ -173,7 +168,7 @@ impl<'a> Lookup<'a> {
             return None;
         }
         let single = self.single.binary_search_by(|(input, _)| match input {
-            In::Read(at, _) => at.cmp(key),
+            In::Read(at, _) => at.compare(key),
             _ => std::cmp::Ordering::Less,
         });
         match single {
@@ -197,7 +192,7 @@ impl<'a> Lookup<'a> {
                 _ => std::cmp::Ordering::Less,
             });
             let Some((In::Bundle(_, facts), _)) = found.ok().map(|at| generation[at]) else { continue };
-            if let Ok(at) = facts.binary_search_by(|(at, _)| at.cmp(key)) {
+            if let Ok(at) = facts.binary_search_by(|(at, _)| at.compare(key)) {
                 return Some(&facts[at].1);
             }
         }

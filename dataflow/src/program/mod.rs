@@ -9,17 +9,18 @@ mod eval;
 mod record;
 mod route;
 
-pub use record::{Answer, Contribution, Fact, Report};
+pub use record::{Answer, Contribution, Fact, Report, Wish};
 
 use crate::clock::Clock;
 use crate::relation::{Outlet, Updates, arrange, reduce};
+use crate::shared::Shared;
 use crate::stats::Stats;
 use differential_dataflow::input::InputSession;
 use differential_dataflow::operators::iterate::Variable;
 use eval::Evaluator;
 use mgmt_values::key::{Context, Key};
 use mgmt_values::outcome::Cell;
-use record::{In, Lineage, Node};
+use record::{In, Lineage, Name, Node, Placed};
 use std::sync::Arc;
 use timely::dataflow::ProbeHandle;
 use timely::order::Product;
@@ -28,7 +29,7 @@ use timely::worker::Worker;
 /// The program's dataflow.
 pub struct Program {
     cells: InputSession<u64, (Node, In), isize>,
-    facts: InputSession<u64, (Key, Fact), isize>,
+    facts: InputSession<u64, (Name, Fact), isize>,
     reports: Outlet<Report>,
     probe: ProbeHandle<u64>,
     stats: Arc<Stats>,
@@ -48,7 +49,7 @@ impl Program {
                 let routed = route::route(given);
                 let known = arrange(routed.facts.concat(facts.enter(inner)), "Facts");
                 let needed = arrange(routed.needs, "Needs");
-                let read = known.join_core(needed, |key, fact, node| Some((node.clone(), In::Read(key.clone(), fact.clone()))));
+                let read = known.join_core(needed, |name, fact, node| Some((node.clone(), In::Read(name.clone(), fact.clone()))));
                 let inputs = arrange(read.concatenate([cells.enter(inner), routed.inputs]), "Inputs");
                 let given = reduce(inputs, "Evaluate", move |node, inputs, output| evaluator.node(node, inputs, output));
                 variable.set(given.as_collection(|node, out| (node.clone(), out.clone())));
@@ -62,10 +63,11 @@ impl Program {
     /// Takes in changes of cells and of facts as one epoch, and gives the net changes of what follows, sorted.
     pub fn step(&mut self, worker: &mut Worker, cells: Updates<Cell>, facts: Updates<(Key, Fact)>) -> Updates<Report> {
         for (cell, diff) in cells {
-            self.cells.update(brood::placed(&cell, &Context::ROOT, &Lineage::default()), diff);
+            let placed = Shared::new(Placed { cell, lineage: Lineage::default() });
+            self.cells.update(brood::instance(placed, &Context::ROOT), diff);
         }
-        for (fact, diff) in facts {
-            self.facts.update(fact, diff);
+        for ((key, fact), diff) in facts {
+            self.facts.update((key.into(), fact), diff);
         }
         let next = self.cells.time() + 1;
         // Every input advances in every epoch: one that stays behind would keep all history alive.

@@ -2,10 +2,11 @@
 
 use crate::shared::{Fingerprint, Shared};
 use mgmt_values::error::Error;
-use mgmt_values::key::{Call, CellId, Context, Instance, Key};
+use mgmt_values::key::{Call, CellId, Context, Instance, Key, Site};
 use mgmt_values::outcome::{Cell, Loop, Need, Row};
 use mgmt_values::value::Value;
 use rustc_hash::FxHasher;
+use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -23,13 +24,23 @@ pub struct Node {
 
 /// What of an instance a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub struct Part(Share);
+
+impl Part {
     /// The instance itself: its inputs are its code and what it reads.
-    Whole,
+    pub const WHOLE: Part = Part(Share { of: 0, index: 0 });
     /// Holds the code of a lazy instance back until somebody needs it.
-    Gate,
+    pub const GATE: Part = Part(Share { of: 0, index: 1 });
+
     /// Gathers a share of what a wide instance reads.
-    Chunk(Share),
+    pub fn chunk(share: Share) -> Part {
+        Part(share)
+    }
+
+    /// Which share it gathers, if it does.
+    pub fn share(self) -> Option<Share> {
+        Some(self.0).filter(|share| share.of > 0)
+    }
 }
 
 /// One share of the keys of a wide instance: those whose hash, modulo `of`, is `index`.
@@ -39,6 +50,84 @@ pub struct Share {
     pub of: u32,
     /// Which one.
     pub index: u32,
+}
+
+/// A [`Key`] in half the space: most rows hold one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Name {
+    /// The value of an instance.
+    Cell(CellId, Context),
+    /// An element of a loop.
+    Element(CellId, Context),
+    /// A shared source.
+    Shared(Call),
+    /// An own source.
+    Own(Arc<(Site, Context, Arc<[u32]>)>),
+}
+
+impl Name {
+    /// The order of names, of which one is spelt out.
+    pub fn compare(&self, key: &Key) -> Ordering {
+        let rank = |key: &Key| match key {
+            Key::Cell(..) => 0,
+            Key::Element(..) => 1,
+            Key::Shared(_) => 2,
+            Key::Own(..) => 3,
+        };
+        match (self, key) {
+            (Name::Cell(cell, context), Key::Cell(other, there)) | (Name::Element(cell, context), Key::Element(other, there)) => {
+                cell.cmp(other).then_with(|| context.cmp(there))
+            }
+            (Name::Shared(call), Key::Shared(other)) => call.cmp(other),
+            (Name::Own(own), Key::Own(site, context, path)) => {
+                own.0.cmp(site).then_with(|| own.1.cmp(context)).then_with(|| own.2.cmp(path))
+            }
+            (Name::Cell(..), _) => 0.cmp(&rank(key)),
+            (Name::Element(..), _) => 1.cmp(&rank(key)),
+            (Name::Shared(_), _) => 2.cmp(&rank(key)),
+            (Name::Own(_), _) => 3.cmp(&rank(key)),
+        }
+    }
+}
+
+impl From<Key> for Name {
+    fn from(key: Key) -> Name {
+        match key {
+            Key::Cell(cell, context) => Name::Cell(cell, context),
+            Key::Element(cell, context) => Name::Element(cell, context),
+            Key::Shared(call) => Name::Shared(call),
+            Key::Own(site, context, path) => Name::Own(Arc::new((site, context, path))),
+        }
+    }
+}
+
+impl From<Name> for Key {
+    fn from(name: Name) -> Key {
+        match name {
+            Name::Cell(cell, context) => Key::Cell(cell, context),
+            Name::Element(cell, context) => Key::Element(cell, context),
+            Name::Shared(call) => Key::Shared(call),
+            Name::Own(own) => {
+                let (site, context, path) = &*own;
+                Key::Own(*site, context.clone(), Arc::clone(path))
+            }
+        }
+    }
+}
+
+/// A key that is read, and what an own source is to do.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wish {
+    /// The key.
+    pub name: Name,
+    /// The call; `None` where the key says it.
+    pub call: Option<Call>,
+}
+
+impl From<Need> for Wish {
+    fn from(need: Need) -> Wish {
+        Wish { name: need.key.into(), call: need.call }
+    }
 }
 
 impl Node {
@@ -80,7 +169,7 @@ impl Lineage {
 }
 
 /// A cell with where it came from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Placed {
     /// The cell.
     pub cell: Cell,
@@ -116,26 +205,26 @@ impl From<Answer> for Fact {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum In {
     /// Its code.
-    Code(Placed),
+    Code(Shared<Placed>),
     /// Somebody needs it.
     Wanted,
     /// The reading of a key that it needs.
-    Read(Key, Fact),
+    Read(Name, Fact),
     /// The readings that one chunk gathered, sorted by key.
-    Bundle(Share, Arc<[(Key, Fact)]>),
+    Bundle(Share, Arc<[(Name, Fact)]>),
 }
 
 /// What a node gives.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Out {
     /// A key that it reads.
-    Need(Need),
+    Need(Wish),
     /// A share of the keys that it reads, sorted.
-    Needs(Share, Arc<[Need]>),
+    Needs(Share, Arc<[Wish]>),
     /// The code that a gate lets through.
-    Open(Placed),
+    Open(Shared<Placed>),
     /// What a chunk gathered.
-    Bundle(Share, Arc<[(Key, Fact)]>),
+    Bundle(Share, Arc<[(Name, Fact)]>),
     /// Its value, and its static level.
     Value(u32, Answer),
     /// Instances that exist by it, and its static level.
@@ -177,7 +266,7 @@ pub enum Told {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Report {
     /// A source is needed, once per reader.
-    Demand(Need),
+    Demand(Wish),
     /// A contribution to the graph.
     Row(Shared<Contribution>),
     /// An error that nothing catches.
@@ -193,6 +282,13 @@ pub struct Contribution {
     pub lineage: Lineage,
     /// The contribution.
     pub row: Row,
+}
+
+impl Fingerprint for Placed {
+    fn fingerprint(&self) -> u64 {
+        // The upper half of the identity of code: cells of equal code are told apart by the rest.
+        self.cell.id.0 ^ (self.cell.code.identity().0 >> 64) as u64
+    }
 }
 
 impl Fingerprint for Contribution {

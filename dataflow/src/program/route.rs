@@ -3,11 +3,9 @@
 //! It is linear and keeps no state.
 
 use super::brood::{self, Member};
-use super::record::{Brood, Fact, In, Node, Out, Part, Report, Share, Told};
+use super::record::{Brood, Fact, In, Name, Node, Out, Part, Report, Share, Told, Wish};
 use differential_dataflow::consolidation::consolidate;
 use differential_dataflow::{AsCollection, VecCollection};
-use mgmt_values::key::Key;
-use mgmt_values::outcome::Need;
 use std::sync::Arc;
 use timely::dataflow::channels::pact::Pipeline;
 use timely::dataflow::operators::generic::OutputBuilder;
@@ -23,9 +21,9 @@ type Update<D> = (D, Time, isize);
 /// What comes out of the operator.
 pub struct Routed<'scope> {
     /// Values of cells and elements of loops, by key.
-    pub facts: VecCollection<'scope, Time, (Key, Fact), isize>,
+    pub facts: VecCollection<'scope, Time, (Name, Fact), isize>,
     /// Who reads which key.
-    pub needs: VecCollection<'scope, Time, (Key, Node), isize>,
+    pub needs: VecCollection<'scope, Time, (Name, Node), isize>,
     /// What nodes are given directly: code, wishes, bundles.
     pub inputs: VecCollection<'scope, Time, (Node, In), isize>,
     /// What the outside hears.
@@ -84,8 +82,8 @@ pub fn route<'scope>(outs: VecCollection<'scope, Time, (Node, Out), isize>) -> R
 /// What is on its way out, and what waits to be paired.
 #[derive(Default)]
 struct Routes {
-    facts: Vec<Update<(Key, Fact)>>,
-    needs: Vec<Update<(Key, Node)>>,
+    facts: Vec<Update<(Name, Fact)>>,
+    needs: Vec<Update<(Name, Node)>>,
     inputs: Vec<Update<(Node, In)>>,
     reports: Vec<Update<Report>>,
     compound: Vec<(Time, Node, Compound, isize)>,
@@ -93,7 +91,7 @@ struct Routes {
 
 /// One record that stands for many.
 enum Compound {
-    Needs(Share, Arc<[Need]>),
+    Needs(Share, Arc<[Wish]>),
     Brood(Arc<Brood>),
 }
 
@@ -110,15 +108,15 @@ impl Compound {
 impl Routes {
     fn give(&mut self, node: Node, out: Out, time: Time, diff: isize) {
         match out {
-            Out::Need(need) => self.need(need, node, time, diff),
+            Out::Need(wish) => self.need(wish, node, time, diff),
             Out::Needs(share, needs) => self.compound.push((time, node, Compound::Needs(share, needs), diff)),
             Out::Brood(level, brood) => self.compound.push((delayed(time, level), node, Compound::Brood(brood), diff)),
             Out::Value(level, answer) => {
-                let key = Key::Cell(node.cell, node.context);
-                self.facts.push(((key, Fact::from(answer)), delayed(time, level), diff));
+                let name = Name::Cell(node.cell, node.context);
+                self.facts.push(((name, Fact::from(answer)), delayed(time, level), diff));
             }
-            Out::Open(placed) => self.inputs.push(((node.part(Part::Whole), In::Code(placed)), time, diff)),
-            Out::Bundle(share, facts) => self.inputs.push(((node.part(Part::Whole), In::Bundle(share, facts)), time, diff)),
+            Out::Open(placed) => self.inputs.push(((node.part(Part::WHOLE), In::Code(placed)), time, diff)),
+            Out::Bundle(share, facts) => self.inputs.push(((node.part(Part::WHOLE), In::Bundle(share, facts)), time, diff)),
             Out::Tell(told) => {
                 let report = match told {
                     Told::Row(contribution) => Report::Row(contribution),
@@ -130,14 +128,15 @@ impl Routes {
         }
     }
 
-    fn need(&mut self, need: Need, node: Node, time: Time, diff: isize) {
-        if let Key::Cell(cell, context) = &need.key {
-            self.inputs.push(((Node::new(*cell, context.clone(), Part::Gate), In::Wanted), time, diff));
+    fn need(&mut self, wish: Wish, node: Node, time: Time, diff: isize) {
+        match &wish.name {
+            Name::Cell(cell, context) => {
+                self.inputs.push(((Node::new(*cell, context.clone(), Part::GATE), In::Wanted), time, diff));
+            }
+            Name::Element(..) => {}
+            Name::Shared(_) | Name::Own(_) => self.reports.push((Report::Demand(wish.clone()), time, diff)),
         }
-        if need.key.is_source() {
-            self.reports.push((Report::Demand(need.clone()), time, diff));
-        }
-        self.needs.push(((need.key, node), time, diff));
+        self.needs.push(((wish.name, node), time, diff));
     }
 
     /// Expands compounds, each against the one that it replaces where both are here.
@@ -162,19 +161,19 @@ impl Routes {
     fn expand(&mut self, node: &Node, plus: &Compound, minus: Option<&Compound>, time: &Time, diff: isize) {
         match (plus, minus) {
             (Compound::Needs(share, plus), minus) => {
-                let node = node.part(Part::Chunk(*share));
-                let minus: &[Need] = if let Some(Compound::Needs(_, minus)) = minus { minus } else { &[] };
-                let mut updates: Vec<(&Need, isize)> = plus.iter().map(|need| (need, diff)).collect();
-                updates.extend(minus.iter().map(|need| (need, -diff)));
+                let node = node.part(Part::chunk(*share));
+                let minus: &[Wish] = if let Some(Compound::Needs(_, minus)) = minus { minus } else { &[] };
+                let mut updates: Vec<(&Wish, isize)> = plus.iter().map(|wish| (wish, diff)).collect();
+                updates.extend(minus.iter().map(|wish| (wish, -diff)));
                 consolidate(&mut updates);
-                for (need, diff) in updates {
-                    self.need(need.clone(), node.clone(), *time, diff);
+                for (wish, diff) in updates {
+                    self.need(wish.clone(), node.clone(), *time, diff);
                 }
             }
             (Compound::Brood(plus), minus) => {
                 let minus = if let Some(Compound::Brood(minus)) = minus { Some(&**minus) } else { None };
                 brood::difference(node.cell, &node.context, minus, Some(plus), &mut |member, sign| match member {
-                    Member::Element(key, fact) => self.facts.push(((key, fact), *time, sign * diff)),
+                    Member::Element(name, fact) => self.facts.push(((name, fact), *time, sign * diff)),
                     Member::Instance(node, code) => self.inputs.push(((node, code), *time, sign * diff)),
                 });
             }

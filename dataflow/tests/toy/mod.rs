@@ -1,5 +1,6 @@
 //! A tiny language for tests and benches: just enough to say every shape of program.
 #![allow(dead_code, missing_docs, reason = "each test or bench uses its share")]
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 pub mod host;
 pub mod oracle;
@@ -168,8 +169,8 @@ impl Run<'_> {
     }
 
     /// Pending beats errors, the first error beats the others.
-    fn all(&mut self, of: &[Expr]) -> Result<Vec<Value>, Given> {
-        let mut values = Vec::with_capacity(of.len());
+    fn all<'e>(&mut self, of: impl IntoIterator<Item = &'e Expr>) -> Result<Vec<Value>, Given> {
+        let mut values = Vec::new();
         let mut worst = None;
         for expr in of {
             match (self.expr(expr), &worst) {
@@ -248,7 +249,7 @@ impl Run<'_> {
     }
 
     fn resource(&mut self, name: &Expr, content: &Expr, rich: &Rich) -> Result<Row, Given> {
-        let values = self.all(&[name.clone(), content.clone()])?;
+        let values = self.all([name, content])?;
         let text = |v: &Value| v.as_text().cloned().unwrap_or_else(|| Text::from(v.to_string().as_str()));
         let identifier = |name: Value| Identifier { class: "thing", name: text(&name) };
         let kind = rich.kind.unwrap_or(&TOY);
@@ -275,13 +276,13 @@ impl Run<'_> {
                 Ok(Yield::Loop(Loop { collection, keying: *keying, body: Arc::clone(body) }))
             }
             Body::If(a, b, then, other) => {
-                let values = self.all(&[a.clone(), b.clone()])?;
+                let values = self.all([a, b])?;
                 Ok(Yield::Branch(Arc::clone(if values[0] == values[1] { then } else { other })))
             }
             Body::Toy(name, content) => Ok(Yield::Rows(vec![self.resource(name, content, &Rich::default())?])),
             Body::Rich(name, content, rich) => Ok(Yield::Rows(vec![self.resource(name, content, rich)?])),
             Body::Edge(from, to, notify, link) => {
-                let values = self.all(&[from.clone(), to.clone()])?;
+                let values = self.all([from, to])?;
                 let id = |v: &Value| {
                     let text = v.as_text().map(|t| t.to_str().into_owned()).unwrap_or_default();
                     let (kind, name) = text.split_once(':').unwrap_or(("toy", &text));
