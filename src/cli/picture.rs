@@ -61,11 +61,11 @@ fn lines(graph: &Live, fields: bool) -> String {
 }
 
 /// What is worth showing: values, set or by default, that are not the zero value, and what was set although empty where that differs from
-/// not being set: optional fields, lists and maps.
+/// not being set: optional fields, lists, maps and fields of any type.
 fn shown_fields(fields: &Fields) -> Vec<(&'static str, Value)> {
     let table = fields.kind().fields.iter();
     let value = |field: &mgmt_values::schema::Field| {
-        let matters = field.optional || matches!(field.ty, FieldType::List(_) | FieldType::Map(..));
+        let matters = field.optional || matches!(field.ty, FieldType::List(_) | FieldType::Map(..) | FieldType::Variant);
         let on_purpose = matters && fields.given(field.name).is_some();
         fields.get(field.name).filter(|value| on_purpose || !value.is_zero())
     };

@@ -101,7 +101,7 @@ pub fn settle(id: &ResourceId, contributions: &[(&Shared<Contribution>, isize)],
     for resource in &resources {
         let variant = if resource.meta.hidden { content(resource) } else { Identity(0) };
         let first = variants.entry(variant).or_insert(resource);
-        if resource.site < first.site {
+        if standing(resource) < standing(first) {
             *first = resource;
         }
     }
@@ -133,6 +133,12 @@ pub fn settle(id: &ResourceId, contributions: &[(&Shared<Contribution>, isize)],
         let vertex = Vertex { id, meta: Arc::clone(meta), fields: fields.clone(), site: *site };
         output.push((Kept::Vertex(Shared::new(vertex)), 1));
     }
+}
+
+/// Which of equal resources stands for all: lists whose order does not count may differ, and what is shown must not depend on chance.
+fn standing(resource: &Resource) -> (Vec<&[u8]>, Site) {
+    let lists = resource.meta.export.iter().chain(&resource.meta.sema);
+    (lists.map(|text| text.as_bytes()).collect(), resource.site)
 }
 
 /// A host may get one resource of a name only.
@@ -169,7 +175,7 @@ fn difference(a: &Resource, b: &Resource) -> Option<String> {
     if a.meta == b.meta {
         return None;
     }
-    let (a, b) = (comparable(&a.meta, a.fields.kind()), comparable(&b.meta, b.fields.kind()));
+    let (a, b) = (comparable(&a.meta), comparable(&b.meta));
     let differs = [
         ("noop", a.noop != b.noop),
         ("retry", a.retry != b.retry),
@@ -193,14 +199,11 @@ fn difference(a: &Resource, b: &Resource) -> Option<String> {
     differs.iter().find(|(_, differs)| *differs).map(|(name, _)| format!("the meta parameter `{name}` differs"))
 }
 
-/// The meta parameters without what does not count: the order of lists, and what means nothing to the kind.
-fn comparable(meta: &Meta, kind: &Kind) -> Meta {
+/// The meta parameters without what does not count: the order of lists.
+fn comparable(meta: &Meta) -> Meta {
     let mut meta = meta.clone();
     meta.sema.sort();
     meta.export.sort();
-    meta.autoedge &= kind.traits.autoedges;
-    meta.autogroup &= kind.traits.autogroups;
-    meta.reverse &= kind.traits.reverses;
     meta
 }
 
@@ -214,5 +217,5 @@ fn content(resource: &Resource) -> Identity {
         }
     }
     // The debug form shows every parameter.
-    maker.bytes(format!("{:?}", comparable(&resource.meta, kind)).as_bytes()).finish()
+    maker.bytes(format!("{:?}", comparable(&resource.meta)).as_bytes()).finish()
 }

@@ -82,7 +82,7 @@ fn rows(code: &ResourceCode, names: Vec<Text>, said: &[(&Entry, Value)], frame: 
         return Err(invalid("resource name is empty".to_owned()));
     }
     let fields = fields(code, said, frame)?;
-    let meta = Arc::new(meta(said, frame)?);
+    let meta = Arc::new(meta(said, frame)?.meant_for(code.kind.traits));
     let mut rows = Vec::with_capacity(names.len());
     for name in &names {
         let text = name.to_str();

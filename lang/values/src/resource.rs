@@ -2,7 +2,7 @@
 
 use crate::identity::{Identity, Maker};
 use crate::key::Site;
-use crate::schema::Kind;
+use crate::schema::{Kind, Traits};
 use crate::text::Text;
 use crate::value::Value;
 use std::cmp::Ordering;
@@ -259,6 +259,18 @@ impl Default for Meta {
             reverse: false,
             autoedge: true,
             autogroup: true,
+        }
+    }
+}
+
+impl Meta {
+    /// The same without what means nothing to a kind with these traits.
+    pub fn meant_for(self, traits: Traits) -> Meta {
+        Meta {
+            autoedge: self.autoedge || !traits.autoedges,
+            autogroup: self.autogroup || !traits.autogroups,
+            reverse: self.reverse && traits.reverses,
+            ..self
         }
     }
 }
