@@ -16,6 +16,8 @@ mod clock;
 mod files;
 mod host;
 mod process;
+mod random;
+mod world;
 
 /// What a source has to say: its value, or how it failed. Errors carry no place.
 pub type Answer = Result<Value, Error>;
@@ -31,12 +33,14 @@ type Start = fn(&Call, Facts, &Shared) -> Running;
 
 /// What sources can do, by function: one line each.
 const FUNCTIONS: &[(&str, Start)] = &[
+    ("_collect", world::collect),
     ("datetime._hour_now", clock::hour),
     ("datetime.now", clock::now),
     ("datetime.str_now", clock::str_now),
     ("datetime.weekday_fast", clock::weekday),
     ("os.readfile", files::readfile),
     ("os.system", process::system),
+    ("random1", random::random1),
     ("sys.hostname", host::hostname),
 ];
 
