@@ -18,15 +18,8 @@ use std::time::Duration;
 
 /// Cases that wait for something, by title, and for what.
 const WAITING: &[(&str, &str)] = &[
-    ("A variable of the body is one value within its iteration", "random1"),
-    ("A kind of several components in an edge", "kinds http:server and http:server:file"),
-    ("Different resources of a kind that can be merged", "kind pkg"),
-    ("Compatible resources of a kind that can be merged", "kind pkg"),
-    ("Equal resources with different automatic edges", "the first of equal resources to be the one that is shown"),
-    ("The order of exports does not matter", "the first of equal resources to be the one that is shown"),
-    ("The order of semaphores does not matter", "the first of equal resources to be the one that is shown"),
+    ("Compatible resources of a kind that can be merged", "merging of packages"),
     ("A hidden resource that repeats an earlier one", "nothing: equal hidden resources are one, on purpose"),
-    ("A variable that holds a computed string is not taken for a name", "nothing: the case's own graph has a wrong name"),
 ];
 
 #[derive(Debug, Default)]
