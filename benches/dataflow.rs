@@ -16,6 +16,9 @@ use mgmt_values::value::Value;
 use std::time::{Duration, Instant};
 use toy::*;
 
+/// A row of the table: its name, its sizes, and what measures one of them.
+type Row = (&'static str, &'static [u64], fn(u64));
+
 const SIZES: [u64; 4] = [10, 1_000, 10_000, 100_000];
 
 fn main() {
@@ -24,7 +27,7 @@ fn main() {
         Some(n) => vec![n],
         None => default.to_vec(),
     };
-    let rows: [(&str, &[u64], fn(u64)); 9] = [
+    let rows: [Row; 9] = [
         ("load", &SIZES, load),
         ("stmts", &SIZES, stmts),
         ("elem", &SIZES, elem),

@@ -66,12 +66,10 @@ fn resources_that_differ_exclude_each_other() {
 }
 
 #[test]
-fn meta_parameters_count_where_they_mean_something() {
+fn meta_parameters_count_and_the_order_of_semaphores_does_not() {
     let with = |meta: Meta| Rich { meta, ..Rich::default() };
     let sema = |names: [&str; 2]| with(Meta { sema: names.map(Into::into).into(), ..Meta::default() });
     assert!(load(vec![rich(1, "a", ".", sema(["x", "y"])), rich(2, "a", ".", sema(["y", "x"]))]).errors.is_empty());
-    let group = with(Meta { autogroup: false, ..Meta::default() });
-    assert!(load(vec![plain(1, "a"), rich(2, "a", ".", group)]).errors.is_empty(), "toys are not grouped");
     let retry = with(Meta { retry: 3, ..Meta::default() });
     let host = load(vec![plain(1, "a"), rich(2, "a", ".", retry)]);
     assert_eq!(host.messages(), ["inequivalent duplicate resource `toy[a]` found: the meta parameter `retry` differs"]);

@@ -344,3 +344,16 @@ pub struct Identifier {
     /// The exact name.
     pub name: Text,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meta_parameters_mean_something_to_some_kinds_only() {
+        let meta = Meta { autoedge: false, autogroup: false, reverse: true, noop: true, ..Meta::default() };
+        assert_eq!(meta.clone().meant_for(Traits::default()), Meta { noop: true, ..Meta::default() });
+        let all = Traits { autoedges: true, autogroups: true, reverses: true, ..Traits::default() };
+        assert_eq!(meta.clone().meant_for(all), meta);
+    }
+}

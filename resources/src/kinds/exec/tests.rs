@@ -195,8 +195,8 @@ async fn a_cancelled_command_gets_its_signal_and_counts_as_failed() {
     assert!(fs::metadata(format!("{path}/asked")).is_ok());
 
     fs::remove_file(&file).unwrap();
-    let other = format!("trap 'exit 0' INT; echo > {file}; while true; do /bin/sleep 0.05; done");
-    stopped(&script(&other, &[text("sig", "SIGINT")]), &file, async |resource| resource.cancel()).await;
+    let other = format!("trap 'exit 0' USR1; echo > {file}; while true; do /bin/sleep 0.05; done");
+    stopped(&script(&other, &[text("sig", "SIGUSR1")]), &file, async |resource| resource.cancel()).await;
 }
 
 #[tokio::test]
