@@ -54,15 +54,15 @@ fn measure(label: &str, size: usize, command: impl Fn(&Path, &Path) -> Command) 
     std::thread::sleep(Duration::from_millis(500));
     let edits = rounds(|round| {
         let text = format!("edit {round}\n");
-        fs::write(&world.source, &text).expect("the source is writable");
         let started = Instant::now();
+        fs::write(&world.source, &text).expect("the source is writable");
         wait(started, || world.shows(&text))
     });
     let drifts = rounds(|round| {
         let victim = 1 + round * 7919 % (size - 1);
         let right = fs::read(world.out(victim)).expect("a managed file");
-        fs::write(world.out(victim), "spoilt").expect("a managed file is writable");
         let started = Instant::now();
+        fs::write(world.out(victim), "spoilt").expect("a managed file is writable");
         wait(started, || fs::read(world.out(victim)).is_ok_and(|now| now == right))
     });
     let resident = resident(&child);
