@@ -3,6 +3,9 @@
 //! `cargo bench --bench reference` measures ours; with `MGMT_REFERENCE=/path/to/mgmt` the other one runs the same programs too. Further
 //! arguments are the sizes (default 10, 1000, 5000). Per size: cold start until every file is there, source edited until the file
 //! shows it, a managed file spoilt until it is right again, resident memory, and SIGINT until the process is gone.
+//!
+//! ext4 passes over inodes that were freed in the last half minute, one by one: creating 5,000 files takes seconds right after 5,000
+//! were removed. So nothing is removed before everything was measured; let half a minute pass between two runs.
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
@@ -22,16 +25,17 @@ fn main() {
     if theirs.is_none() {
         println!("MGMT_REFERENCE is not set: measuring ours alone");
     }
+    let all = tempfile::tempdir().expect("a temporary directory");
     let (edits, drifts) = ("source->file p50/p99/max", "drift->right p50/p99/max");
     println!("{:<10} {:>6} {:>9} {edits:>28} {drifts:>28} {:>9} {:>8}", "", "N", "cold", "resident", "stop");
     for size in sizes {
-        measure("ours", size, |program, prefix| {
+        measure("ours", size, all.path(), |program, prefix| {
             let mut command = Command::new(env!("CARGO_BIN_EXE_mgmt"));
             command.args(["run", "--prefix"]).arg(prefix).arg("lang").arg(program);
             command
         });
         if let Some(binary) = &theirs {
-            measure("reference", size, |program, _| {
+            measure("reference", size, all.path(), |program, _| {
                 let mut command = Command::new(binary);
                 command.args(["run", "--tmp-prefix", "--no-pgp", "lang"]).arg(program);
                 command
@@ -40,11 +44,12 @@ fn main() {
     }
 }
 
-fn measure(label: &str, size: usize, command: impl Fn(&Path, &Path) -> Command) {
-    let dir = tempfile::tempdir().expect("a temporary directory");
-    let world = World::new(dir.path(), size);
+fn measure(label: &str, size: usize, all: &Path, command: impl Fn(&Path, &Path) -> Command) {
+    let dir = all.join(format!("{label}-{size}"));
+    fs::create_dir(&dir).expect("a directory");
+    let world = World::new(&dir, size);
     let started = Instant::now();
-    let mut child = command(&world.program, &dir.path().join("prefix"))
+    let mut child = command(&world.program, &dir.join("prefix"))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
