@@ -101,7 +101,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::sources::testing::Bench;
+    use crate::sources::testing::{Bench, put};
     use mgmt_values::value::Value;
     use std::fs;
     use std::path::PathBuf;
@@ -121,24 +121,22 @@ mod tests {
         assert_eq!(&*error.message, format!("error reading file: open {}: no such file or directory", path.display()));
         fs::create_dir(path.parent().unwrap()).unwrap();
         fs::write(&path, "one").unwrap();
-        assert_eq!(bench.next_text(), "one");
+        bench.until_text("one");
         fs::write(&path, "two").unwrap();
-        assert_eq!(bench.next_text(), "two");
-        let other = path.with_extension("new");
-        fs::write(&other, "three").unwrap();
-        fs::rename(&other, &path).unwrap();
-        assert_eq!(bench.next_text(), "three");
+        bench.until_text("two");
+        put(&path, "three");
+        bench.until_text("three");
         fs::remove_file(&path).unwrap();
-        assert!(bench.next().unwrap_err().catchable);
+        assert!(bench.until_error("no such file or directory").catchable);
     }
 
     #[test]
     fn the_same_content_is_no_news() {
         let (bench, path) = watched("file");
         assert!(bench.next().is_err());
-        fs::write(&path, "one").unwrap();
-        assert_eq!(bench.next_text(), "one");
-        fs::write(&path, "one").unwrap();
+        put(&path, "one");
+        bench.until_text("one");
+        put(&path, "one");
         assert!(bench.quiet());
     }
 
@@ -149,9 +147,9 @@ mod tests {
         assert!(bench.next().is_err());
         let mut file = fs::File::create(&path).unwrap();
         file.write_all(b"begun").unwrap();
-        while bench.next_text() != "begun" {}
+        bench.until_text("begun");
         file.write_all(b", done").unwrap();
-        assert_eq!(bench.next_text(), "begun, done");
+        bench.until_text("begun, done");
     }
 
     #[test]
@@ -159,12 +157,10 @@ mod tests {
         let (bench, path) = watched("dir");
         assert!(bench.next().is_err());
         fs::create_dir(&path).unwrap();
-        let error = bench.next().unwrap_err();
-        assert!(error.message.ends_with("is a directory"), "{error}");
+        bench.until_error("is a directory");
         let (bench, path) = watched("pipe");
         assert!(bench.next().is_err());
         rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
-        let error = bench.next().unwrap_err();
-        assert!(error.message.ends_with("not a regular file"), "{error}");
+        bench.until_error("not a regular file");
     }
 }

@@ -126,16 +126,22 @@ fn without_end(mut line: Vec<u8>) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use crate::sources::testing::Bench;
+    use crate::sources::testing::{Bench, eventually};
     use mgmt_values::key::Call;
     use mgmt_values::value::Value;
-    use std::time::Duration;
 
     #[test]
     fn each_line_is_a_value() {
         let mut bench = Bench::new();
-        bench.start("os.system", &[Value::str("echo one; sleep 0.2; printf 'two\\r\\n'; sleep 0.2; printf three; exit 3")]);
-        assert_eq!([bench.next_text(), bench.next_text(), bench.next_text()], ["one", "two", "three"]);
+        let directory = bench.directory.path().to_owned();
+        let wait = |name: &str| format!("while ! test -e {}/{name}; do sleep 0.01; done", directory.display());
+        let command = format!("echo one; {}; printf 'two\\r\\n'; {}; printf three; exit 3", wait("a"), wait("b"));
+        bench.start("os.system", &[Value::str(command)]);
+        assert_eq!(bench.next_text(), "one");
+        std::fs::write(directory.join("a"), "").unwrap();
+        assert_eq!(bench.next_text(), "two");
+        std::fs::write(directory.join("b"), "").unwrap();
+        assert_eq!(bench.next_text(), "three");
     }
 
     #[test]
@@ -180,12 +186,6 @@ mod tests {
             // The orphan may wait as a zombie for a lazy init; the shell is ours to reap.
             stat.map_or(true, |stat| **pid != *pids[0] && stat.contains(") Z "))
         };
-        for _ in 0..200 {
-            if pids.iter().all(gone) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("{pids:?} still run");
+        assert!(eventually(|| pids.iter().all(gone)), "{pids:?} still run");
     }
 }

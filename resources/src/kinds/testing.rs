@@ -87,8 +87,8 @@ impl Bench {
 
 /// Waits for an event that has to come, and takes all that come with it.
 pub fn expect_event(events: &Receiver<Event>) -> Event {
-    let first = events.recv_timeout(Duration::from_secs(10)).expect("an event");
-    while events.recv_timeout(Duration::from_millis(30)).is_ok() {}
+    let first = events.recv_timeout(Duration::from_secs(30)).expect("an event");
+    while events.recv_timeout(Duration::from_millis(100)).is_ok() {}
     first
 }
 

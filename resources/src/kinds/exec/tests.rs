@@ -224,7 +224,7 @@ fn alive(pid: &str) -> bool {
 }
 
 async fn gone(pid: &str) {
-    for _ in 0..500 {
+    for _ in 0..3000 {
         if !alive(pid) {
             return;
         }
@@ -302,7 +302,7 @@ async fn a_watch_command_that_ends_has_failed() {
         let bench = script("true", &[text("watchcmd", watch), text("watchshell", "/bin/sh")]);
         let (_guard, events) = bench.watch();
         loop {
-            match events.recv_timeout(Duration::from_secs(10)).unwrap() {
+            match events.recv_timeout(Duration::from_secs(30)).unwrap() {
                 Event::Changed => {}
                 Event::Failed(failure) => return failure.message,
             }

@@ -12,8 +12,19 @@ struct Place {
     files: Files,
 }
 
+impl Files {
+    /// Waits until everything that has happened was told.
+    #[track_caller]
+    fn drained(&self) {
+        let (done, drained) = channel();
+        self.drain(Box::new(move || done.send(()).unwrap()));
+        drained.recv_timeout(Duration::from_secs(30)).unwrap();
+    }
+}
+
 /// A watched path under test.
 struct Seen {
+    files: Files,
     _guard: PathGuard,
     rx: Receiver<Change>,
 }
@@ -37,7 +48,7 @@ impl Place {
             // A test that has ended listens no longer.
             let _ = tx.send(change);
         });
-        Seen { _guard: self.files.watch(&self.path(name), reach, told).unwrap(), rx }
+        Seen { files: self.files.clone(), _guard: self.files.watch(&self.path(name), reach, told).unwrap(), rx }
     }
 
     fn tree<T>(&self, look: impl FnOnce(&Tree) -> T) -> T {
@@ -46,19 +57,18 @@ impl Place {
 }
 
 impl Seen {
-    /// Takes all news up to a pause; there has to be some.
+    /// The last news of what has happened until now; there has to be some.
     #[track_caller]
     fn news(&self) -> Change {
-        let mut last = self.rx.recv_timeout(Duration::from_secs(5)).expect("news");
-        while let Ok(next) = self.rx.recv_timeout(Duration::from_millis(20)) {
-            last = next;
-        }
-        last
+        self.files.drained();
+        self.rx.try_iter().last().expect("news")
     }
 
+    /// Nothing of what has happened until now is news.
     #[track_caller]
     fn nothing(&self) {
-        assert_eq!(self.rx.recv_timeout(Duration::from_millis(60)).ok(), None);
+        self.files.drained();
+        assert_eq!(self.rx.try_iter().last(), None);
     }
 }
 
@@ -245,10 +255,11 @@ fn a_thousand_files_in_one_directory_share_a_descriptor() {
 #[test]
 fn a_dropped_guard_hears_nothing() {
     let place = Place::new();
-    let Seen { _guard: guard, rx } = place.watch("f");
+    let Seen { _guard: guard, rx, .. } = place.watch("f");
     drop(guard);
     fs::write(place.path("f"), "").unwrap();
-    assert!(rx.recv_timeout(Duration::from_millis(60)).is_err());
+    place.files.drained();
+    assert!(rx.try_recv().is_err());
 }
 
 #[test]
@@ -314,7 +325,7 @@ fn as_ordinary_user() {
     });
     let _guard = files.watch(&dir.join("closed/f"), Reach::Alone, told.clone()).unwrap();
     fs::write(dir.join("closed/f"), "written").unwrap();
-    rx.recv_timeout(Duration::from_secs(5)).unwrap();
+    rx.recv_timeout(Duration::from_secs(30)).unwrap();
     let missing = files.watch(&dir.join("closed/missing"), Reach::Alone, told).map(drop).unwrap_err();
     assert!(missing.to_string().contains("permission denied"), "nobody would notice it coming: {missing}");
 }
@@ -329,7 +340,7 @@ fn news_travel_fast() {
             fs::write(place.path("t"), i.to_string()).unwrap();
             let start = Instant::now();
             fs::rename(place.path("t"), place.path("f")).unwrap();
-            seen.rx.recv_timeout(Duration::from_secs(5)).unwrap();
+            seen.rx.recv_timeout(Duration::from_secs(30)).unwrap();
             let time = start.elapsed();
             std::thread::sleep(Duration::from_millis(1));
             while seen.rx.try_recv().is_ok() {}
@@ -339,25 +350,19 @@ fn news_travel_fast() {
     times.sort_unstable();
     eprintln!("from rename to callback: p50 {:?}, p99 {:?}", times[100], times[198]);
     // Far above what it takes, because test machines are shared.
-    assert!(times[100] < Duration::from_millis(10), "{:?}", times[100]);
+    assert!(times[100] < Duration::from_millis(200), "{:?}", times[100]);
 }
 
 #[test]
 fn a_drain_comes_after_everything_that_has_happened() {
     let place = Place::new();
-    let (done, drained) = channel();
-    let wait = || {
-        let done = done.clone();
-        place.files.drain(Box::new(move || done.send(()).unwrap()));
-        drained.recv_timeout(Duration::from_secs(5)).unwrap();
-    };
-    wait();
+    place.files.drained();
     let seen: Vec<Seen> = (0..50).map(|i| place.watch(&format!("f{i}"))).collect();
     for round in 0..20 {
         for i in 0..50 {
             fs::write(place.path(&format!("f{i}")), format!("{round}")).unwrap();
         }
-        wait();
+        place.files.drained();
         for one in &seen {
             assert!(one.rx.try_iter().count() > 0, "round {round}");
         }

@@ -86,7 +86,7 @@ impl Bench {
     async fn until(&mut self, wanted: impl Fn(&Report) -> bool) -> Vec<Report> {
         let mut told = Vec::new();
         loop {
-            let next = tokio::time::timeout(Duration::from_secs(20), self.events.recv()).await;
+            let next = tokio::time::timeout(Duration::from_secs(30), self.events.recv()).await;
             let report = next.unwrap_or_else(|_| panic!("only {told:?}")).unwrap();
             told.push(report);
             if told.last().is_some_and(&wanted) {
@@ -105,7 +105,7 @@ impl Bench {
 
     async fn stop(self) {
         self.engine.stop(Level::Finish);
-        tokio::time::timeout(Duration::from_secs(5), self.engine.ended()).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(30), self.engine.ended()).await.unwrap();
     }
 }
 
@@ -191,22 +191,31 @@ async fn a_second_run_on_a_converged_machine_writes_no_record() {
 async fn a_notification_survives_a_stop_before_its_receiver_ran() {
     let dir = tempfile::tempdir().unwrap();
     let a = path(dir.path(), "a");
-    let graph = |sleep: &str| {
+    let go = path(dir.path(), "go");
+    let graph = || {
         let mut graph = Graph::default();
         file(&mut graph, &a, "x");
-        graph.resource("exec", "slow", &[("cmd", str(format!("/bin/sleep {sleep}")))]);
+        graph.resource(
+            "exec",
+            "slow",
+            &[("cmd", str(format!("while ! test -e {go}; do /bin/sleep 0.01; done"))), ("shell", str("/bin/sh"))],
+        );
         graph.resource("print", "p", &[("msg", str("refreshed")), ("refresh_only", Value::Bool(true))]);
         graph.edge(("file", &a), ("print", "p"), true).edge(("exec", "slow"), ("print", "p"), false);
         graph
     };
     let mut bench = Bench::start(dir.path(), Settings::default(), Box::new(Store::open(dir.path()).unwrap()));
-    bench.commit(&mut graph("1")).await.unwrap();
+    bench.commit(&mut graph()).await.unwrap();
     bench.until(|report| matches!(report, Report::Changed { .. })).await;
-    assert_eq!(bench.texts(), Vec::<String>::new());
-    bench.stop().await;
+    bench.engine.stop(Level::Finish);
+    // What the end waits for is over only now.
+    std::fs::write(&go, "").unwrap();
+    let said = bench.said.clone();
+    tokio::time::timeout(Duration::from_secs(30), bench.engine.ended()).await.unwrap();
+    assert!(said.lock().unwrap().is_empty());
 
     let mut bench = Bench::start(dir.path(), Settings::default(), Box::new(Store::open(dir.path()).unwrap()));
-    bench.commit(&mut graph("0.1")).await.unwrap();
+    bench.commit(&mut graph()).await.unwrap();
     bench.settled().await;
     assert!(bench.texts().iter().any(|text| text.contains("refreshed")), "{:?}", bench.texts());
     bench.stop().await;
@@ -260,8 +269,9 @@ async fn the_third_signal_kills() {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     bench.engine.stop(Level::Kill);
-    tokio::time::timeout(Duration::from_secs(2), bench.engine.ended()).await.unwrap();
-    assert!(start.elapsed() < Duration::from_secs(2));
+    // The command would go on for a minute.
+    tokio::time::timeout(Duration::from_secs(20), bench.engine.ended()).await.unwrap();
+    assert!(start.elapsed() < Duration::from_secs(20));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -291,5 +301,5 @@ async fn many_files_are_made_quickly_and_an_end_is_quick() {
     let start = Instant::now();
     bench.stop().await;
     // Generous: the machine that tests may be busy with others.
-    assert!(made < Duration::from_secs(10) && start.elapsed() < Duration::from_secs(2), "{made:?}, {:?}", start.elapsed());
+    assert!(made < Duration::from_secs(30) && start.elapsed() < Duration::from_secs(10), "{made:?}, {:?}", start.elapsed());
 }
