@@ -2,13 +2,14 @@
 //!
 //! A case is a `## ` heading followed by fenced blocks: `mcl FILE` (`main.mcl` when no name is given) or `LANGUAGE FILE` for its files, `raw FILE` for
 //! a file as one line with escapes, and `graph` (lines of `mgmt graph --fields`) or `error` (phase and place of the first diagnostic). Beside a
-//! sentence with the word *defect* the second block, `right-graph` or `right-error`, counts.
+//! sentence with the word *defect* the second block, `right-graph` or `right-error`, counts. Of the canonical layout a case has what was written,
+//! `before`, and what becomes of it, `after`; or text that is canonical already, `unchanged`.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use mgmt::cli::args::GraphFormat;
 use mgmt::cli::picture;
-use mgmt::frontend::mcl::Mcl;
+use mgmt::frontend::mcl::{self, Mcl};
 use mgmt::frontend::{Diagnostic, Frontend};
 use mgmt::runtime::{NoGraph, first_graph};
 use mgmt_resources::Host;
@@ -17,10 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Cases that wait for something, by title, and for what.
-const WAITING: &[(&str, &str)] = &[
-    ("Compatible resources of a kind that can be merged", "merging of packages"),
-    ("A hidden resource that repeats an earlier one", "nothing: equal hidden resources are one, on purpose"),
-];
+const WAITING: &[(&str, &str)] = &[("`history` starts with the present value", "a source for `history`")];
 
 #[derive(Debug, Default)]
 struct Case {
@@ -28,6 +26,8 @@ struct Case {
     files: Vec<(String, Vec<u8>)>,
     expected: Option<(bool, String)>,
     right: Option<(bool, String)>,
+    before: Option<String>,
+    after: Option<String>,
 }
 
 fn cases(text: &str) -> Vec<Case> {
@@ -45,6 +45,9 @@ fn cases(text: &str) -> Vec<Case> {
             match kind {
                 "graph" | "error" => case.expected = Some((kind == "graph", block)),
                 "right-graph" | "right-error" => case.right = Some((kind == "right-graph", block)),
+                "before" => case.before = Some(block),
+                "after" => case.after = Some(block),
+                "unchanged" => (case.before, case.after) = (Some(block.clone()), Some(block)),
                 "raw" => case.files.push((file, unescape(block.trim_end_matches('\n')))),
                 _ if kind == "mcl" || !name.is_empty() => case.files.push((file, block.into_bytes())),
                 _ => {}
@@ -97,6 +100,21 @@ fn meaning(directory: &Path) -> Result<Vec<String>, String> {
 
 /// What is wrong with a case, if anything.
 fn judge(case: &Case) -> Option<String> {
+    match (&case.before, &case.after) {
+        (Some(before), Some(after)) => misformatted(&case.title, before, after),
+        _ => misunderstood(case),
+    }
+}
+
+/// The text is formatted as it should be, and what is formatted stays as it is.
+fn misformatted(title: &str, before: &str, after: &str) -> Option<String> {
+    [before, after].into_iter().find_map(|text| {
+        let found = mcl::format("main.mcl", text).map_err(|refused| refused[0].message.clone());
+        if found.as_deref() == Ok(after) { None } else { Some(format!("{title}:\n  expected {after:?}\n  found    {found:?}")) }
+    })
+}
+
+fn misunderstood(case: &Case) -> Option<String> {
     let directory = tempfile::tempdir().unwrap();
     for (name, content) in &case.files {
         let path = directory.path().join(name);

@@ -2,12 +2,12 @@
 
 use mgmt_values::identity::Identity;
 use mgmt_values::key::Site;
-use mgmt_values::resource::{Fields, Link, Meta, ResourceId};
+use mgmt_values::resource::{Fields, Link, Meta, ResourceId, SeekOrder};
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-/// A vertex of the resource graph. Of visible resources there is one per id; hidden ones of one id are told apart by content.
+/// A vertex of the resource graph. Of visible resources there is one per id; hidden ones of one id are told apart by content and number.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VertexId {
     /// `kind[name]`
@@ -54,8 +54,8 @@ pub struct Vertex {
 pub struct EdgeState {
     /// A change of the first notifies the second.
     pub notify: bool,
-    /// Nobody wrote it: it came from what the two offer and seek, and is dropped where it would close a cycle.
-    pub automatic: bool,
+    /// Nobody wrote it: it came from what the two offer and seek, one of them from the other, and is dropped where it would close a cycle.
+    pub automatic: Option<SeekOrder>,
     /// Values that move along.
     pub links: Vec<Link>,
     /// A statement that asks for it; of several the one of the smallest site.

@@ -90,6 +90,34 @@ fn hidden_resources_are_kept_by_content() {
 }
 
 #[test]
+fn a_hidden_resource_is_dropped_only_behind_an_equal_one() {
+    let mut host = load(vec![hidden(1, "a", "x"), hidden(2, "a", "y"), hidden(3, "a", "x"), hidden(4, "a", "x")]);
+    let mut shown = host.shown();
+    shown.sort();
+    assert_eq!(shown, ["toy[a]=x", "toy[a]=x", "toy[a]=y"]);
+    host.program(vec![hidden(2, "a", "y")], vec![]);
+    assert_eq!(host.shown(), ["toy[a]=x"]);
+}
+
+#[test]
+fn duplicates_of_some_kinds_become_one_that_satisfies_all() {
+    let blend = |id, content: &str| rich(id, "a", content, Rich { kind: Some(&BLEND), ..Rich::default() });
+    let mut host = load(vec![blend(1, "1"), blend(2, "3"), blend(3, "2")]);
+    assert_eq!(host.shown(), ["blend[a]=3"]);
+    host.program(vec![blend(2, "3")], vec![]);
+    assert_eq!(host.shown(), ["blend[a]=2"]);
+    host.program(vec![], vec![blend(4, "")]);
+    assert_eq!(host.messages(), ["incompatible duplicate resource `blend[a]` found: one is empty"]);
+}
+
+#[test]
+fn duplicates_are_compared_by_their_effect() {
+    let loud = |id, content: &str| rich(id, "a", content, Rich { kind: Some(&LOUD), ..Rich::default() });
+    assert_eq!(load(vec![loud(1, "x"), loud(2, "X")]).shown(), ["loud[a]=x"]);
+    assert_eq!(load(vec![loud(1, "x"), loud(2, "y")]).errors.len(), 1);
+}
+
+#[test]
 fn one_host_gets_one_export_of_a_name() {
     let export = |content: &str, id| {
         let meta = Meta { hidden: true, export: vec!["h".into()], ..Meta::default() };
@@ -170,6 +198,19 @@ fn both_ends_of_an_automatic_edge_take_part() {
     let dumb = rich(1, "/", ".", Rich { kind: Some(&DUMB), provides: vec![s("/")], ..Rich::default() });
     assert!(load(vec![dumb, offers(2, "/a", &[&["/"]])]).arrows().is_empty());
     assert!(load(vec![offers(1, "/", &[&["/"]])]).arrows().is_empty(), "nobody finds itself");
+}
+
+#[test]
+fn of_two_that_go_the_one_that_seeks_goes_first() {
+    let going = |id, name: &str, removes| {
+        let seeks = if name == "/" { vec![] } else { vec![vec![s("/")]] };
+        rich(id, name, ".", Rich { provides: vec![s(name)], seeks, removes, ..Rich::default() })
+    };
+    for (above, below, arrow) in
+        [(true, true, "toy[/a] -> toy[/]~"), (true, false, "toy[/] -> toy[/a]~"), (false, true, "toy[/] -> toy[/a]~")]
+    {
+        assert_eq!(load(vec![going(1, "/", above), going(2, "/a", below)]).arrows(), [arrow]);
+    }
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn dot(graph: &Live, fields: bool) -> String {
     }
     for (from, to, state) in edges(graph) {
         let links: Vec<String> = state.links.iter().map(|link| format!("{} -> {}", link.send, link.receive)).collect();
-        let style = if state.automatic { ", style=dashed" } else { "" };
+        let style = if state.automatic.is_some() { ", style=dashed" } else { "" };
         let color = if state.notify { ", color=red" } else { "" };
         out += &format!("\t{} -> {} [label={}{style}{color}];\n", quote(&from), quote(&to), quote(&links.join("\n")));
     }
@@ -133,7 +133,7 @@ fn as_json(graph: &Live) -> String {
     let edge = |(from, to, state): &(String, String, &EdgeState)| {
         let links = state.links.iter().map(|link| json!({"send": &*link.send, "receive": &*link.receive}));
         let links: Vec<_> = links.collect();
-        json!({"from": from, "to": to, "notify": state.notify, "automatic": state.automatic, "links": links})
+        json!({"from": from, "to": to, "notify": state.notify, "automatic": state.automatic.is_some(), "links": links})
     };
     let all = json!({
         "vertices": vertices(graph).into_iter().map(vertex).collect::<Vec<_>>(),
@@ -178,10 +178,10 @@ mod tests {
             Field { name: "maybe", ty: FieldType::Bool, optional: true, default: Literal::Zero, doc: "Or not." },
         ],
         sends: &[],
-        traits: Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, reverses: false, merges: false },
+        traits: Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, ..Traits::PLAIN },
         constants: &[],
         validate: |_, _| Ok(()),
-        identities: |_, _| Identities { provides: Vec::new(), seeks: Vec::new() },
+        identities: |_, _| Identities::default(),
     };
 
     fn graph() -> Live {
@@ -199,7 +199,7 @@ mod tests {
         let meta = Meta { retry: 3, sema: vec!["a:1".into()], ..Meta::default() };
         let state = EdgeState {
             notify: true,
-            automatic: false,
+            automatic: None,
             links: vec![Link { send: "out".into(), receive: "text".into() }],
             site: Site::default(),
         };

@@ -1,15 +1,15 @@
 //! The live graph: what is in force.
 //!
 //! In comes a commit, out comes what it changed here, or a refusal that leaves everything as it was. Always true: the graph has no
-//! cycle; it holds every explicit edge of the accepted commits, and of the automatic ones those that a walk in the order of their
-//! text could add one after the other without closing a cycle. The rest is remembered, and comes back when it can.
+//! cycle; it holds every explicit edge of the accepted commits, and of the automatic ones those that a walk over those who seek, in
+//! the order of their text, could add one after the other without closing a cycle. The rest is remembered, and comes back when it can.
 
 mod cycle;
 mod topology;
 
 use mgmt_dataflow::commit::{Commit, EdgeState, Vertex, VertexId};
 use mgmt_values::error::{Error, Rank};
-use mgmt_values::resource::ResourceId;
+use mgmt_values::resource::{ResourceId, SeekOrder};
 use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
 use petgraph::visit::{EdgeRef, IntoEdgeReferences};
@@ -179,7 +179,7 @@ impl Live {
             };
             if let Some(old) = self.dropped.get(&ends).cloned() {
                 edit.dropped.push((ends, Some(old)));
-                if state.automatic {
+                if state.automatic.is_some() {
                     self.dropped.insert(ends, state.clone());
                     continue;
                 }
@@ -187,7 +187,7 @@ impl Live {
             }
             if let Some(edge) = self.edges.get(&ends) {
                 let old = std::mem::replace(&mut self.graph[*edge], state.clone());
-                loosened |= state.automatic && !old.automatic;
+                loosened |= state.automatic.is_some() && old.automatic.is_none();
                 edit.edges.push((ends, Some(old)));
             } else {
                 fresh.push((ends, state.clone()));
@@ -251,12 +251,12 @@ impl Live {
 
     /// Whether an automatic edge that was dropped would no longer close a cycle with the edges that come before it.
     fn some_drop_is_free(&self) -> bool {
-        self.dropped.keys().any(|ends| !cycle::closes(self, *ends))
+        self.dropped.iter().any(|(ends, state)| !cycle::closes(self, *ends, state))
     }
 
     /// Takes all automatic edges out and adds them again, one by one in the order of their text, as long as they close no cycle.
     fn choose_automatic(&mut self, edit: &mut Edit) -> Result<(), Error> {
-        let held = self.graph.edge_references().filter(|edge| edge.weight().automatic);
+        let held = self.graph.edge_references().filter(|edge| edge.weight().automatic.is_some());
         let mut automatic: Vec<(Ends, EdgeState)> = held.map(|e| ((e.source(), e.target()), e.weight().clone())).collect();
         self.unlink(automatic.iter().map(|(ends, _)| *ends).collect(), edit);
         for (ends, state) in self.dropped.drain() {
@@ -266,7 +266,7 @@ impl Live {
         if self.topology.rebuild(&self.graph).is_err() {
             return Err(cycle::explain(self));
         }
-        automatic.sort_unstable_by(|a, b| self.compare(a.0, b.0));
+        automatic.sort_unstable_by(|a, b| self.compare((a.0, &a.1), (b.0, &b.1)));
         for (ends, state) in automatic {
             if ends.0 == ends.1 || self.topology.insert(&self.graph, ends.0, ends.1).is_err() {
                 edit.dropped.push((ends, None));
@@ -279,9 +279,14 @@ impl Live {
         Ok(())
     }
 
-    /// The order of edges: by the text of their ends.
-    fn compare(&self, a: Ends, b: Ends) -> Ordering {
+    /// The order of automatic edges: by the text of who seeks, then of what was found.
+    fn compare(&self, a: (Ends, &EdgeState), b: (Ends, &EdgeState)) -> Ordering {
         let id = |node: NodeIndex| &self.vertex(node).id;
+        let seeker_first = |((from, to), state): (Ends, &EdgeState)| match state.automatic {
+            Some(SeekOrder::FoundFirst) => (to, from),
+            Some(SeekOrder::SeekerFirst) | None => (from, to),
+        };
+        let (a, b) = (seeker_first(a), seeker_first(b));
         by_vertex_text(id(a.0), id(b.0)).then_with(|| by_vertex_text(id(a.1), id(b.1)))
     }
 

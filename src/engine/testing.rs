@@ -3,7 +3,7 @@
 use mgmt_dataflow::commit::{Commit, EdgeChange, EdgeState, Vertex, VertexChange, VertexId};
 use mgmt_values::identity::Identity;
 use mgmt_values::key::Site;
-use mgmt_values::resource::{Fields, Identities, Link, Meta, ResourceId};
+use mgmt_values::resource::{Fields, Identities, Link, Meta, ResourceId, SeekOrder};
 use mgmt_values::schema::{Field, FieldType, Kind, Literal, Traits};
 use mgmt_values::value::Value;
 use std::collections::BTreeMap;
@@ -19,10 +19,10 @@ pub(crate) static T: Kind = Kind {
     doc: "",
     fields: &[field("version", FieldType::Int(64)), field("text", FieldType::Str), field("small", FieldType::Uint(8))],
     sends: &[field("out", FieldType::Str), field("any", FieldType::Variant)],
-    traits: Traits { refreshes: true, receives: true, autoedges: true, autogroups: false, reverses: false, merges: false },
+    traits: Traits { refreshes: true, receives: true, autoedges: true, autogroups: false, ..Traits::PLAIN },
     constants: &[],
     validate: |_, fields| if fields.int("version") < 0 { Err("version is negative".to_owned()) } else { Ok(()) },
-    identities: |_, _| Identities { provides: Vec::new(), seeks: Vec::new() },
+    identities: |_, _| Identities::default(),
 };
 
 /// The same, but a notification means nothing to it.
@@ -31,10 +31,10 @@ pub(crate) static DEAF: Kind = Kind {
     doc: "",
     fields: &[field("version", FieldType::Int(64))],
     sends: &[],
-    traits: Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, reverses: false, merges: false },
+    traits: Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, ..Traits::PLAIN },
     constants: &[],
     validate: |_, _| Ok(()),
-    identities: |_, _| Identities { provides: Vec::new(), seeks: Vec::new() },
+    identities: |_, _| Identities::default(),
 };
 
 pub(crate) fn id(name: &str) -> VertexId {
@@ -71,11 +71,11 @@ impl Wanted {
             for edge in words.windows(3).step_by(2) {
                 let state = self.edges.entry((edge[0].to_owned(), edge[2].to_owned())).or_insert(EdgeState {
                     notify: false,
-                    automatic: edge[1] == "~>",
+                    automatic: (edge[1] == "~>").then_some(SeekOrder::SeekerFirst),
                     links: Vec::new(),
                     site: Site::default(),
                 });
-                state.automatic &= edge[1] == "~>";
+                state.automatic = state.automatic.filter(|_| edge[1] == "~>");
                 state.notify |= edge[1] == "=>";
                 if edge[1] == ">>" {
                     state.links = vec![Link { send: "out".into(), receive: "text".into() }];

@@ -22,26 +22,34 @@ pub fn matches<'scope>(offers: VecCollection<'scope, u64, Offer, isize>) -> VecC
         let mut provides = offer.identities.provides.clone();
         provides.sort();
         provides.dedup();
-        provides.into_iter().map(move |identifier| (identifier, offer.id.clone()))
+        let removes = offer.identities.removes;
+        provides.into_iter().map(move |identifier| (identifier, (offer.id.clone(), removes)))
     });
     let seeks = offers.flat_map(|Offer { id, identities, site }| {
         let mut all = Vec::new();
         for (search, seek) in identities.seeks.iter().enumerate() {
             for (place, identifier) in seek.chain.iter().enumerate() {
-                all.push((identifier.clone(), ((id.clone(), search as u32), place as u32, seek.order, site)));
+                all.push((
+                    identifier.clone(),
+                    ((id.clone(), search as u32), place as u32, (seek.order, identities.removes), site),
+                ));
             }
         }
         all
     });
-    let found = arrange(seeks, "Seeks").join_core(arrange(provides, "Provides"), |_, (search, place, order, site), provider| {
-        (search.0 != *provider).then(|| (search.clone(), (*place, provider.clone(), *order, *site)))
-    });
+    let found = arrange(seeks, "Seeks").join_core(
+        arrange(provides, "Provides"),
+        |_, (search, place, (order, removes), site), (provider, gone)| {
+            let order = if *removes && *gone { SeekOrder::SeekerFirst } else { *order };
+            (search.0 != *provider).then(|| (search.clone(), (*place, provider.clone(), order, *site)))
+        },
+    );
     reduce_total(arrange(found, "Found"), "Nearest", nearest).map(|((seeker, _), (_, provider, order, site))| {
         let (from, to) = match order {
             SeekOrder::FoundFirst => (provider, seeker),
             SeekOrder::SeekerFirst => (seeker, provider),
         };
-        (Asked::Edge(from, to), Ask::Automatic(site))
+        (Asked::Edge(from, to), Ask::Automatic(order, site))
     })
 }
 

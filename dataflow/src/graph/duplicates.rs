@@ -1,5 +1,7 @@
-//! Resources of one name: equal ones are one vertex, others exclude each other. Hidden ones stand beside them, told apart by content.
+//! Resources of one name: equal ones are one vertex, others exclude each other. Hidden ones stand beside them, told apart by content
+//! and, where one comes again after another, by number.
 
+use super::turn;
 use crate::commit::{Vertex, VertexId};
 use crate::program::Contribution;
 use crate::relation::Updates;
@@ -8,10 +10,10 @@ use mgmt_values::error::{Error, Rank};
 use mgmt_values::identity::{Identity, Maker};
 use mgmt_values::key::Site;
 use mgmt_values::outcome::Row;
-use mgmt_values::resource::{Identities, Meta, Resource, ResourceId};
+use mgmt_values::resource::{Fields, Identities, Meta, Resource, ResourceId};
 use mgmt_values::schema::{Field, Kind};
 use mgmt_values::value::Value;
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -97,22 +99,17 @@ fn resource(contribution: &Contribution) -> Option<&Resource> {
 /// The logic of the reduce by name.
 pub fn settle(id: &ResourceId, contributions: &[(&Shared<Contribution>, isize)], output: &mut Updates<Kept>) {
     let resources: Vec<&Resource> = contributions.iter().filter_map(|(contribution, _)| resource(contribution)).collect();
-    let mut variants: BTreeMap<Identity, &Resource> = BTreeMap::new();
-    for resource in &resources {
-        let variant = if resource.meta.hidden { content(resource) } else { Identity(0) };
-        let first = variants.entry(variant).or_insert(resource);
-        if standing(resource) < standing(first) {
-            *first = resource;
-        }
-    }
+    let (hidden, mut visible): (Vec<_>, Vec<_>) = resources.iter().copied().partition(|resource| resource.meta.hidden);
+    let mut variants: BTreeMap<Identity, Resource> = BTreeMap::new();
     let mut faults = Vec::new();
-    if let Some(first) = variants.get(&Identity(0)) {
-        let rest = resources.iter().filter(|resource| !resource.meta.hidden);
-        faults.extend(rest.filter_map(|resource| {
-            let how = if first.fields.kind().traits.merges { "incompatible" } else { "inequivalent" };
-            let difference = difference(first, resource)?;
-            Some((resource.site, format!("{how} duplicate resource `{id}` found: {difference}"), first.site))
-        }));
+    visible.sort_by_cached_key(|resource| standing(resource));
+    if let Some((first, rest)) = visible.split_first() {
+        let (fields, differing) = merged(first, rest);
+        faults.extend(differing);
+        variants.insert(Identity(0), Resource { fields, ..(*first).clone() });
+    }
+    if !hidden.is_empty() {
+        variants.extend(in_turn(contributions));
     }
     faults.extend(exports(id, &resources));
     faults.sort();
@@ -127,12 +124,66 @@ pub fn settle(id: &ResourceId, contributions: &[(&Shared<Contribution>, isize)],
     for (variant, resource) in variants {
         let Resource { meta, identities, fields, site, .. } = resource;
         let id = VertexId { resource: id.clone(), variant };
-        if meta.autoedge && fields.kind().traits.autoedges && **identities != Identities::default() {
-            output.push((Kept::Offer(Offer { id: id.clone(), identities: Arc::clone(identities), site: *site }), 1));
+        if meta.autoedge && fields.kind().traits.autoedges && *identities != Identities::default() {
+            output.push((Kept::Offer(Offer { id: id.clone(), identities, site }), 1));
         }
-        let vertex = Vertex { id, meta: Arc::clone(meta), fields: fields.clone(), site: *site };
+        let vertex = Vertex { id, meta, fields, site };
         output.push((Kept::Vertex(Shared::new(vertex)), 1));
     }
+}
+
+/// One message each for those that the first excludes, and what satisfies all others.
+fn merged(first: &Resource, rest: &[&Resource]) -> (Fields, Vec<(Site, String, Site)>) {
+    let id = &first.id;
+    let mut fields = first.fields.clone();
+    let mut faults = Vec::new();
+    for resource in rest {
+        let (how, why) = match first.fields.kind().traits.merges {
+            Some(merge) => {
+                let both = if resource.fields == fields { Ok(fields.clone()) } else { merge(&fields, &resource.fields) };
+                match both.map(|both| (both, differs_in_meta(first, resource))) {
+                    Ok((both, None)) => {
+                        fields = both;
+                        continue;
+                    }
+                    Ok((_, Some(why))) | Err(why) => ("incompatible", why),
+                }
+            }
+            None => match difference(first, resource) {
+                Some(why) => ("inequivalent", why),
+                None => continue,
+            },
+        };
+        faults.push((resource.site, format!("{how} duplicate resource `{id}` found: {why}"), first.site));
+    }
+    (fields, faults)
+}
+
+/// The hidden resources that are kept: each unless it is the same as the one kept before it, in the order of the text. Those of one
+/// content are numbered.
+fn in_turn(contributions: &[(&Shared<Contribution>, isize)]) -> Vec<(Identity, Resource)> {
+    let mut hidden: Vec<(&Contribution, &Resource)> = contributions
+        .iter()
+        .filter_map(|(contribution, _)| Some((&***contribution, resource(contribution)?)))
+        .filter(|(_, resource)| resource.meta.hidden)
+        .collect();
+    hidden.sort_by(|(a, x), (b, y)| {
+        turn::compare((&a.lineage, x.turn), (&b.lineage, y.turn)).then_with(|| standing(x).cmp(&standing(y)))
+    });
+    let mut before: FxHashMap<Identity, u64> = FxHashMap::default();
+    let mut last = None;
+    let mut kept: Vec<(Identity, Resource)> = Vec::new();
+    for (_, resource) in hidden {
+        let content = content(resource);
+        if last == Some(content) {
+            continue;
+        }
+        last = Some(content);
+        let count = before.entry(content).or_default();
+        kept.push((Maker::new(b'h').part(content).word(*count).finish(), resource.clone()));
+        *count += 1;
+    }
+    kept
 }
 
 /// Which of equal resources stands for all: lists whose order does not count may differ, and what is shown must not depend on chance.
@@ -158,20 +209,33 @@ fn exports(id: &ResourceId, resources: &[&Resource]) -> Vec<(Site, String, Site)
 }
 
 /// What a field of the resource built is: default and zero count as given, except that an optional field may be *not set*.
-fn effective(resource: &Resource, index: usize, field: &Field) -> Option<Value> {
-    let given = resource.fields.set().iter().find(|(at, _)| usize::from(*at) == index).map(|(_, value)| value.clone());
+fn effective(fields: &Fields, index: usize, field: &Field) -> Option<Value> {
+    let given = fields.set().iter().find(|(at, _)| usize::from(*at) == index).map(|(_, value)| value.clone());
     given.or_else(|| field.default.value()).filter(|value| field.optional || !value.is_zero())
+}
+
+/// What a resource is compared by.
+fn effect(resource: &Resource) -> Fields {
+    match resource.fields.kind().traits.effect {
+        Some(effect) => effect(&resource.id.name.to_str(), &resource.fields),
+        None => resource.fields.clone(),
+    }
 }
 
 /// The first thing in which two resources of one kind differ, in words; `None` where they are equal.
 fn difference(a: &Resource, b: &Resource) -> Option<String> {
     if a.fields != b.fields {
+        let (left, right) = (effect(a), effect(b));
         for (index, field) in a.fields.kind().fields.iter().enumerate() {
-            if effective(a, index, field) != effective(b, index, field) {
+            if effective(&left, index, field) != effective(&right, index, field) {
                 return Some(format!("the field `{}` differs", field.name));
             }
         }
     }
+    differs_in_meta(a, b)
+}
+
+fn differs_in_meta(a: &Resource, b: &Resource) -> Option<String> {
     if a.meta == b.meta {
         return None;
     }
@@ -209,10 +273,10 @@ fn comparable(meta: &Meta) -> Meta {
 
 /// The name of what a hidden resource is; resources without a [`difference`] have the same one.
 fn content(resource: &Resource) -> Identity {
-    let kind = resource.fields.kind();
+    let fields = effect(resource);
     let mut maker = Maker::new(b'h');
-    for (index, field) in kind.fields.iter().enumerate() {
-        if let Some(value) = effective(resource, index, field) {
+    for (index, field) in fields.kind().fields.iter().enumerate() {
+        if let Some(value) = effective(&fields, index, field) {
             value.add_to(maker.word(index as u64));
         }
     }

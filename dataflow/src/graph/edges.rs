@@ -9,7 +9,7 @@ use differential_dataflow::VecCollection;
 use mgmt_values::error::{Error, Rank};
 use mgmt_values::identity::Identity;
 use mgmt_values::key::Site;
-use mgmt_values::resource::{Edge, Link, ResourceId};
+use mgmt_values::resource::{Edge, Link, ResourceId, SeekOrder};
 use std::sync::Arc;
 
 /// What something is asked of.
@@ -33,8 +33,8 @@ pub enum Ask {
         /// What moves along.
         link: Option<Link>,
     },
-    /// By what two resources offer and seek; the statement is that of who seeks.
-    Automatic(Site),
+    /// By what two resources offer and seek, and which of them seeks; the statement is that one's.
+    Automatic(SeekOrder, Site),
     /// The field is to be fed with what a resource publishes under a name.
     Sender(ResourceId, Arc<str>, Site),
 }
@@ -103,10 +103,10 @@ fn edge(asks: &[(&Ask, isize)]) -> Option<EdgeState> {
     let mut state: Option<EdgeState> = None;
     for (ask, _) in asks {
         let (site, notify, link, automatic) = match ask {
-            Ask::Explicit { site, notify, link } => (*site, *notify, link.clone(), false),
+            Ask::Explicit { site, notify, link } => (*site, *notify, link.clone(), None),
             // Explicit asks come first.
-            Ask::Automatic(site) if state.is_none() => (*site, false, None, true),
-            Ask::Automatic(_) | Ask::Sender(..) => continue,
+            Ask::Automatic(order, site) if state.is_none() => (*site, false, None, Some(*order)),
+            Ask::Automatic(..) | Ask::Sender(..) => continue,
         };
         let state = state.get_or_insert(EdgeState { notify: false, automatic, links: Vec::new(), site });
         state.notify |= notify;

@@ -10,6 +10,7 @@ mod autoedge;
 mod duplicates;
 mod edges;
 mod sendrecv;
+mod turn;
 
 use crate::commit::{EdgeState, Vertex, VertexId};
 use crate::program::Contribution;

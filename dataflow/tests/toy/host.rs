@@ -191,7 +191,7 @@ impl Host {
     pub fn arrows(&self) -> Vec<String> {
         let mark = |state: &EdgeState| {
             let links: String = state.links.iter().map(|link| format!(" {}>{}", link.send, link.receive)).collect();
-            format!("{}{}{links}", if state.notify { "!" } else { "" }, if state.automatic { "~" } else { "" })
+            format!("{}{}{links}", if state.notify { "!" } else { "" }, if state.automatic.is_some() { "~" } else { "" })
         };
         self.edges.iter().map(|((from, to), state)| format!("{from} -> {to}{}", mark(state))).collect()
     }

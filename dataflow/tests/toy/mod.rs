@@ -68,6 +68,7 @@ pub struct Rich {
     pub meta: Meta,
     pub provides: Vec<Expr>,
     pub seeks: Vec<Vec<Expr>>,
+    pub removes: bool,
 }
 
 const fn field(name: &'static str, ty: FieldType, optional: bool) -> Field {
@@ -88,23 +89,46 @@ pub static TOY: Kind = Kind {
         field("number", FieldType::Int(64), false),
         field("any", FieldType::Bool, true),
     ],
-    traits: Traits { refreshes: true, receives: true, autoedges: true, autogroups: false, reverses: false, merges: false },
+    traits: Traits { refreshes: true, receives: true, autoedges: true, autogroups: false, ..Traits::PLAIN },
     constants: &[],
     validate: |_, _| Ok(()),
-    identities: |_, _| Identities { provides: Vec::new(), seeks: Vec::new() },
+    identities: |_, _| Identities::default(),
 };
 
+const CONTENT: &[Field] = &[field("content", FieldType::Str, false)];
+
+const fn dumb(name: &'static str, traits: Traits) -> Kind {
+    Kind {
+        name,
+        doc: "",
+        fields: CONTENT,
+        sends: &[],
+        traits,
+        constants: &[],
+        validate: |_, _| Ok(()),
+        identities: |_, _| Identities { provides: Vec::new(), seeks: Vec::new(), removes: false },
+    }
+}
+
 /// A kind that can do nothing.
-pub static DUMB: Kind = Kind {
-    name: "dumb",
-    doc: "",
-    fields: &[field("content", FieldType::Str, false)],
-    sends: &[],
-    traits: Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, reverses: false, merges: false },
-    constants: &[],
-    validate: |_, _| Ok(()),
-    identities: |_, _| Identities { provides: Vec::new(), seeks: Vec::new() },
-};
+pub static DUMB: Kind = dumb("dumb", Traits::PLAIN);
+
+/// A kind of which the greatest content of several satisfies all, unless one is empty.
+pub static BLEND: Kind = dumb("blend", Traits { merges: Some(greatest), ..Traits::PLAIN });
+
+/// A kind to which small letters are capital ones.
+pub static LOUD: Kind = dumb("loud", Traits { effect: Some(loud), ..Traits::PLAIN });
+
+fn greatest(a: &Fields, b: &Fields) -> Result<Fields, String> {
+    match (a.text("content"), b.text("content")) {
+        (a, b) if a.is_empty() || b.is_empty() => Err("one is empty".to_owned()),
+        (left, right) => Ok(if left > right { a.clone() } else { b.clone() }),
+    }
+}
+
+fn loud(_: &str, fields: &Fields) -> Fields {
+    fields.with([(0, Value::str(fields.text("content").to_uppercase().as_str()))])
+}
 
 pub fn s(text: &str) -> Expr {
     Expr::Str(text.to_owned())
@@ -262,9 +286,10 @@ impl Run<'_> {
         Ok(Row::Resource(Resource {
             id: ResourceId::new(kind.name, text(&values[0])),
             meta: Arc::new(rich.meta.clone()),
-            identities: Arc::new(Identities { provides, seeks }),
+            identities: Arc::new(Identities { provides, seeks, removes: rich.removes }),
             fields: Fields::new(kind, [(0, Value::Str(text(&values[1])))]),
             site: Site { cell: self.instance.cell, offset: 0 },
+            turn: if rich.meta.hidden { self.instance.cell.0 as u32 } else { 0 },
         }))
     }
 

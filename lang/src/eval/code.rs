@@ -177,6 +177,8 @@ pub struct ResourceCode {
     pub entries: Box<[Entry]>,
     /// The place of the statement.
     pub offset: Offset,
+    /// As [`mgmt_values::resource::Resource::turn`].
+    pub turn: u32,
 }
 
 /// An entry of a resource body.

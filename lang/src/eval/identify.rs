@@ -34,7 +34,12 @@ pub fn cell(code: &CellCode) -> Identity {
             &mut maker
         }
         CellKind::Resource(resource) => {
-            maker.word(3).bytes(resource.kind.name.as_bytes()).word(u64::from(resource.collect)).word(u64::from(resource.offset));
+            maker
+                .word(3)
+                .bytes(resource.kind.name.as_bytes())
+                .word(u64::from(resource.collect))
+                .word(u64::from(resource.offset))
+                .word(u64::from(resource.turn));
             maker.word(resource.entries.len() as u64);
             for entry in &resource.entries {
                 maker.word(u64::from(entry.condition.is_some())).word(u64::from(entry.offset));

@@ -90,10 +90,12 @@ fn rows(code: &ResourceCode, names: Vec<Text>, said: &[(&Entry, Value)], frame: 
             true => Ok(()),
             false => (code.kind.validate)(&text, &fields),
         });
+        let reverses = code.kind.traits.reverses.filter(|_| meta.reverse);
+        let checked = checked.and_then(|()| reverses.map_or(Ok(()), |reverses| reverses(&text, &fields)));
         let id = ResourceId::new(code.kind.name, name.clone());
         checked.map_err(|why| invalid(format!("{id} did not Validate: {why}")))?;
         let identities = Arc::new((code.kind.identities)(&text, &fields));
-        rows.push(Row::Resource(Resource { id, meta: meta.clone(), identities, fields: fields.clone(), site }));
+        rows.push(Row::Resource(Resource { id, meta: meta.clone(), identities, fields: fields.clone(), site, turn: code.turn }));
     }
     for (entry, value) in said {
         let What::Edge(property, half) = &entry.what else { continue };

@@ -94,14 +94,14 @@ fn levels(variables: &[Variable], plan: &Plan) -> Vec<u32> {
     levels
 }
 
-/// What the cells of each container read and hold, with all that is inside of them.
+/// What the cells of each container read and hold, with all that is inside of them. To know its turn is to be of one's own.
 fn totals(plan: &Plan) -> Vec<Summary> {
     let mut totals = vec![Summary::default(); plan.containers.len()];
     let mut loops: Vec<Summary> = vec![Summary::default(); plan.containers.len()];
     for cell in &plan.cells {
         // Only loops ask.
         let total = &mut loops[cell.container];
-        total.own |= cell.summary.own;
+        total.own |= cell.summary.own || matches!(&cell.kind, CellKind::Resource(code) if code.turn > 0);
         total.indexes.extend(&cell.summary.indexes);
     }
     for (index, container) in plan.containers.iter().enumerate().rev() {

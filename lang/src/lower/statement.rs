@@ -55,7 +55,7 @@ pub(super) fn loops(program: &Program) -> FxHashMap<DefId, CellId> {
 
 /// Drafts every statement that can contribute something.
 pub(super) fn draft(builder: &mut Builder<'_>) -> Result<Draft, Vec<Diagnostic>> {
-    let mut drafting = Drafting { builder, draft: Draft::default(), mistakes: Vec::new() };
+    let mut drafting = Drafting { builder, draft: Draft::default(), mistakes: Vec::new(), hiding: 0 };
     drafting.draft.containers.push(Container { parent: None, region: 0, depth: 0 });
     if !drafting.builder.program.blocks.is_empty() {
         drafting.block(BlockId(0), 0);
@@ -67,6 +67,8 @@ struct Drafting<'b, 'a> {
     builder: &'b mut Builder<'a>,
     draft: Draft,
     mistakes: Vec<Diagnostic>,
+    /// How many statements so far may make hidden resources.
+    hiding: u32,
 }
 
 impl Drafting<'_, '_> {
@@ -161,12 +163,23 @@ impl Drafting<'_, '_> {
                 condition => entries.push(Entry { condition, what, offset }),
             }
         }
-        let code = ResourceCode { kind, name, collect: resource.collect, entries: entries.into(), offset };
+        let hides = resource.collect || entries.iter().any(may_hide);
+        self.hiding += u32::from(hides);
+        let turn = if hides { self.hiding } else { 0 };
+        let code = ResourceCode { kind, name, collect: resource.collect, entries: entries.into(), offset, turn };
         self.cell(home, container, CellKind::Resource(code));
     }
 
     fn half(&mut self, half: &program::Half, scope: &mut Scope) -> Half {
         let offset = self.builder.sites.place(scope.home, half.span);
         Half { kind: half.kind.clone(), name: self.builder.expr(half.name, scope), field: half.field.clone(), offset }
+    }
+}
+
+fn may_hide(entry: &Entry) -> bool {
+    match &entry.what {
+        What::Meta(name, value) => &**name == "hidden" && !matches!(value, Node::Const(Value::Bool(false))),
+        What::MetaStruct(_) => true,
+        What::Field(..) | What::Edge(..) => false,
     }
 }

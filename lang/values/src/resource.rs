@@ -51,6 +51,8 @@ pub struct Resource {
     pub fields: Fields,
     /// The statement.
     pub site: Site,
+    /// Its turn among the statements that may make hidden resources, in the order of the text; 0 for all others.
+    pub turn: u32,
 }
 
 /// An edge that a statement asks for: `from` runs before `to`.
@@ -269,7 +271,7 @@ impl Meta {
         Meta {
             autoedge: self.autoedge || !traits.autoedges,
             autogroup: self.autogroup || !traits.autogroups,
-            reverse: self.reverse && traits.reverses,
+            reverse: self.reverse && traits.reverses.is_some(),
             ..self
         }
     }
@@ -316,6 +318,8 @@ pub struct Identities {
     pub provides: Vec<Identifier>,
     /// What it wants to be ordered with.
     pub seeks: Vec<Seek>,
+    /// It takes away what it provides: between two such resources a search that would put the one found first puts it last.
+    pub removes: bool,
 }
 
 /// One search: the identifiers are asked in order until one is found.
@@ -353,7 +357,7 @@ mod tests {
     fn meta_parameters_mean_something_to_some_kinds_only() {
         let meta = Meta { autoedge: false, autogroup: false, reverse: true, noop: true, ..Meta::default() };
         assert_eq!(meta.clone().meant_for(Traits::default()), Meta { noop: true, ..Meta::default() });
-        let all = Traits { autoedges: true, autogroups: true, reverses: true, ..Traits::default() };
+        let all = Traits { autoedges: true, autogroups: true, reverses: Some(|_, _| Ok(())), ..Traits::default() };
         assert_eq!(meta.clone().meant_for(all), meta);
     }
 }

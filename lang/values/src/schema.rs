@@ -21,7 +21,7 @@ pub struct Kind {
     /// Constants below `const.res.<kind>.`, such as `state.exists`.
     pub constants: &'static [(&'static str, Literal)],
     /// Checks a resource of this kind without looking at the host; the error says what is wrong in one line.
-    pub validate: fn(name: &str, fields: &Fields) -> Result<(), String>,
+    pub validate: Check,
     /// What a resource of this kind offers to and seeks in others for automatic edges.
     pub identities: fn(name: &str, fields: &Fields) -> Identities,
 }
@@ -37,10 +37,34 @@ pub struct Traits {
     pub autoedges: bool,
     /// `Meta:autogroup` means something to it.
     pub autogroups: bool,
-    /// `Meta:reverse` means something to it.
-    pub reverses: bool,
+    /// `Meta:reverse` means something to it; the error says why a resource can't be undone.
+    pub reverses: Option<Check>,
+    /// What two resources of one name are compared by, where that is not what was written: fields of the same effect, written the same way.
+    pub effect: Option<Effect>,
     /// Duplicates that differ can be merged.
-    pub merges: bool,
+    pub merges: Option<Merge>,
+}
+
+/// Looks at a resource, by name and fields; the error says what is wrong in one line.
+pub type Check = fn(name: &str, fields: &Fields) -> Result<(), String>;
+
+/// Fields written the one way in which all of the same effect are written.
+pub type Effect = fn(name: &str, fields: &Fields) -> Fields;
+
+/// Fields that satisfy both wishes, whichever comes first; the error says in which thing they contradict each other.
+pub type Merge = fn(a: &Fields, b: &Fields) -> Result<Fields, String>;
+
+impl Traits {
+    /// A kind that can be checked and applied, and nothing else.
+    pub const PLAIN: Traits = Traits {
+        refreshes: false,
+        receives: false,
+        autoedges: false,
+        autogroups: false,
+        reverses: None,
+        effect: None,
+        merges: None,
+    };
 }
 
 /// One field of a kind.

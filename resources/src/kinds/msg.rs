@@ -29,7 +29,7 @@ pub static KIND: Kind = Kind {
         field("syslog", BOOL, "Send it to syslog too. Not available yet."),
     ],
     sends: &[],
-    traits: Traits { refreshes: true, receives: false, autoedges: false, autogroups: false, reverses: false, merges: false },
+    traits: Traits { refreshes: true, receives: false, autoedges: false, autogroups: false, ..Traits::PLAIN },
     constants: &[],
     validate,
     identities: no_identities,

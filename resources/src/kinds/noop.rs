@@ -12,7 +12,7 @@ pub static KIND: Kind = Kind {
     doc: "Does nothing and is always as it should be. Useful as a point that others are ordered around.",
     fields: &[field("comment", STR, "Text for the reader of the program; ignored.")],
     sends: &[],
-    traits: Traits { refreshes: true, receives: false, autoedges: false, autogroups: true, reverses: false, merges: false },
+    traits: Traits { refreshes: true, receives: false, autoedges: false, autogroups: true, ..Traits::PLAIN },
     constants: &[],
     validate: always_valid,
     identities: no_identities,

@@ -12,7 +12,7 @@ pub static KIND: Kind = Kind {
     doc: "Stands for a `panic` statement whose condition did not fail; always as it should be. Programs cannot name it.",
     fields: &[],
     sends: &[],
-    traits: Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, reverses: false, merges: false },
+    traits: Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, ..Traits::PLAIN },
     constants: &[],
     validate: always_valid,
     identities: no_identities,

@@ -18,7 +18,7 @@ pub static KIND: Kind = Kind {
         field("refresh_only", BOOL, "Print on a notification alone. Such a resource is never grouped."),
     ],
     sends: &[],
-    traits: Traits { refreshes: true, receives: true, autoedges: false, autogroups: true, reverses: false, merges: false },
+    traits: Traits { refreshes: true, receives: true, autoedges: false, autogroups: true, ..Traits::PLAIN },
     constants: &[],
     validate: always_valid,
     identities: no_identities,

@@ -4,6 +4,7 @@ use mgmt_values::resource::Identities;
 use mgmt_values::resource::{Fields, Identifier, Seek, SeekOrder};
 use mgmt_values::schema::{Field, FieldType, Literal, Traits};
 use mgmt_values::text::Text;
+use mgmt_values::value::Value;
 
 /// `str`
 pub const STR: FieldType = FieldType::Str;
@@ -17,8 +18,7 @@ pub const STRS: FieldType = FieldType::List(&FieldType::Str);
 pub const STR_MAP: FieldType = FieldType::Map(&FieldType::Str, &FieldType::Str);
 
 /// A kind that can be checked and applied, and nothing else.
-pub const PLAIN: Traits =
-    Traits { refreshes: false, receives: false, autoedges: false, autogroups: false, reverses: false, merges: false };
+pub const PLAIN: Traits = Traits::PLAIN;
 
 /// A field that is the zero value of its type when it is not set.
 pub const fn field(name: &'static str, ty: FieldType, doc: &'static str) -> Field {
@@ -77,4 +77,28 @@ pub fn one_of(fields: &Fields, name: &str, allowed: &[&str]) -> Result<(), Strin
 /// A `str` field, or the name of the resource where that is empty.
 pub fn text_or_name(fields: &Fields, field: &str, name: &str) -> String {
     Some(fields.text(field)).filter(|text| !text.is_empty()).unwrap_or_else(|| name.to_owned())
+}
+
+/// Fields with some written in another way.
+pub fn rewritten(fields: &Fields, to: impl IntoIterator<Item = (&'static str, Value)>) -> Fields {
+    let kind = fields.kind();
+    fields.with(to.into_iter().filter_map(|(name, value)| Some((kind.field(name)?.0 as u16, value))))
+}
+
+/// For comparing: the name of the resource where a `str` field is empty.
+pub fn with_name(fields: &Fields, field: &'static str, name: &str) -> Fields {
+    rewritten(fields, [(field, Value::str(text_or_name(fields, field, name).as_str()))])
+}
+
+/// For comparing: `[]str` fields whose order does not count, sorted.
+pub fn with_sorted(fields: &Fields, names: &[&'static str]) -> Fields {
+    let given = names.iter().filter(|name| fields.given(name).is_some());
+    rewritten(
+        fields,
+        given.map(|name| {
+            let mut texts = fields.texts(name);
+            texts.sort();
+            (*name, Value::list(texts.iter().map(|text| Value::str(text.as_str())).collect::<Vec<_>>()))
+        }),
+    )
 }

@@ -62,7 +62,7 @@ pub static KIND: Kind = Kind {
         field("comment", STR, "Text for the reader of the program; ignored."),
     ],
     sends: &[HELLO, ANSWER],
-    traits: Traits { refreshes: true, receives: true, autoedges: false, autogroups: true, reverses: false, merges: false },
+    traits: Traits { refreshes: true, receives: true, autoedges: false, autogroups: true, ..Traits::PLAIN },
     constants: &[],
     validate,
     identities: no_identities,

@@ -1,6 +1,7 @@
 //! Which cycle there is, told the same way however it came about.
 
 use super::{Dag, Ends, Live, by_vertex_text};
+use mgmt_dataflow::commit::EdgeState;
 use mgmt_values::error::{Error, Rank};
 use petgraph::Direction;
 use petgraph::stable_graph::NodeIndex;
@@ -10,7 +11,7 @@ use std::collections::VecDeque;
 
 /// Whether an automatic edge that is not in force closes a cycle with the explicit edges and with the automatic ones that come
 /// before it.
-pub(super) fn closes(live: &Live, ends: Ends) -> bool {
+pub(super) fn closes(live: &Live, ends: Ends, state: &EdgeState) -> bool {
     let (from, to) = ends;
     let limit = live.topology.rank(from);
     let mut seen = FxHashSet::from_iter([to]);
@@ -21,7 +22,8 @@ pub(super) fn closes(live: &Live, ends: Ends) -> bool {
         }
         for edge in live.graph.edges_directed(node, Direction::Outgoing) {
             let next = edge.target();
-            let counts = !edge.weight().automatic || live.compare((node, next), ends).is_lt();
+            let held = edge.weight();
+            let counts = held.automatic.is_none() || live.compare(((node, next), held), (ends, state)).is_lt();
             if counts && live.topology.rank(next) <= limit && seen.insert(next) {
                 open.push(next);
             }

@@ -2,6 +2,7 @@ use super::*;
 use crate::engine::testing::{Wanted, id};
 use mgmt_dataflow::commit::EdgeChange;
 use mgmt_values::key::Site;
+use mgmt_values::resource::SeekOrder;
 use proptest::prelude::*;
 
 /// The edges in force, as text.
@@ -71,6 +72,21 @@ fn an_automatic_edge_that_would_close_a_cycle_is_dropped_and_comes_back() {
 }
 
 #[test]
+fn of_two_automatic_edges_the_one_sought_by_the_first_stays() {
+    let mut live = Live::new();
+    let mut commit = Wanted::of("a ~> b; b ~> a").commit();
+    assert!(commit.edges.iter().all(|change| change.after.as_ref().unwrap().automatic == Some(SeekOrder::SeekerFirst)));
+    live.apply(&commit).unwrap();
+    assert_eq!(edges(&live), ["ab"], "a seeks b");
+    for change in &mut commit.edges {
+        change.after.as_mut().unwrap().automatic = Some(SeekOrder::FoundFirst);
+    }
+    let mut live = Live::new();
+    live.apply(&commit).unwrap();
+    assert_eq!(edges(&live), ["ba"], "a has found b");
+}
+
+#[test]
 fn many_edges_of_one_vertex_are_removed_quickly() {
     let mut live = Live::new();
     let mut wanted = Wanted::default();
@@ -98,7 +114,7 @@ fn one_edge_in_a_large_graph_costs_little() {
         from: id(&format!("n{from}")),
         to: id(&format!("n{to}")),
         before: None,
-        after: Some(EdgeState { notify: false, automatic: false, links: Vec::new(), site: Site::default() }),
+        after: Some(EdgeState { notify: false, automatic: None, links: Vec::new(), site: Site::default() }),
     };
     let commits: Vec<Commit> = (0..2000).map(|i| Commit { edges: vec![edge(i, 10_000 + 3 * i)], ..template.clone() }).collect();
     let start = std::time::Instant::now();

@@ -36,7 +36,7 @@ static TEST: Kind = Kind {
         field("func", FieldType::Func("func(int) str")),
     ],
     sends: &[field("hello", FieldType::Str), field("answer", FieldType::Int(64))],
-    traits: Traits { refreshes: false, receives: true, autoedges: false, autogroups: false, reverses: false, merges: false },
+    traits: Traits { refreshes: false, receives: true, autoedges: false, autogroups: false, ..Traits::PLAIN },
     constants: &[],
     validate: |_, _| Ok(()),
     identities: |_, _| Identities::default(),

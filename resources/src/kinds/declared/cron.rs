@@ -52,5 +52,5 @@ fn identities(name: &str, fields: &Fields) -> Identities {
     if !session {
         provides.push(identifier("file", format!("/etc/systemd/system/{name}.timer")));
     }
-    Identities { provides, seeks: Vec::new() }
+    Identities { provides, ..Identities::default() }
 }

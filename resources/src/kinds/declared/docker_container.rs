@@ -1,6 +1,8 @@
 //! `docker:container`: containers of Docker.
 
-use crate::kinds::table::{BOOL, INT, PLAIN, STR, STRS, after, before, defaulted, ensure, field, identifier, one_of};
+use crate::kinds::table::{
+    BOOL, INT, PLAIN, STR, STRS, after, before, defaulted, ensure, field, identifier, one_of, with_sorted,
+};
 use mgmt_values::resource::{Fields, Identities};
 use mgmt_values::schema::{FieldType, Kind, Literal, Traits};
 
@@ -22,7 +24,7 @@ pub static KIND: Kind = Kind {
         field("force", BOOL, "Make it anew when its image is another one."),
     ],
     sends: &[],
-    traits: Traits { autoedges: true, ..PLAIN },
+    traits: Traits { autoedges: true, effect: Some(|_, fields| with_sorted(fields, &["cmd", "env"])), ..PLAIN },
     constants: &[],
     validate,
     identities,
@@ -52,5 +54,5 @@ fn validate(_: &str, fields: &Fields) -> Result<(), String> {
 fn identities(name: &str, fields: &Fields) -> Identities {
     let image = identifier("docker:image", super::docker_image::with_tag(&fields.text("image")));
     let order = if fields.text("state") == "removed" { before } else { after };
-    Identities { provides: vec![identifier("docker:container", name)], seeks: vec![order(vec![image])] }
+    Identities { provides: vec![identifier("docker:container", name)], seeks: vec![order(vec![image])], ..Identities::default() }
 }

@@ -27,7 +27,7 @@ fn validate(_: &str, fields: &Fields) -> Result<(), String> {
 
 /// Provides the image.
 fn identities(name: &str, _: &Fields) -> Identities {
-    Identities { provides: vec![identifier("docker:image", with_tag(name))], seeks: Vec::new() }
+    Identities { provides: vec![identifier("docker:image", with_tag(name))], ..Identities::default() }
 }
 
 /// The image with a tag.

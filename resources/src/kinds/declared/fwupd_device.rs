@@ -27,5 +27,5 @@ fn validate(_: &str, fields: &Fields) -> Result<(), String> {
 /// Provides the device. Which remotes it needs is known to the daemon alone.
 fn identities(name: &str, fields: &Fields) -> Identities {
     let device = text_or_name(fields, "device", name).to_lowercase();
-    Identities { provides: vec![identifier("fwupd:device", device)], seeks: Vec::new() }
+    Identities { provides: vec![identifier("fwupd:device", device)], ..Identities::default() }
 }

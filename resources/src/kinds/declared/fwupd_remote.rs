@@ -37,5 +37,5 @@ fn validate(_: &str, fields: &Fields) -> Result<(), String> {
 fn identities(name: &str, _: &Fields) -> Identities {
     let file = identifier("file", format!("/etc/fwupd/remotes.d/{name}.conf"));
     let seeks = vec![after(vec![file]), after(vec![identifier("svc", "fwupd")])];
-    Identities { provides: vec![identifier("fwupd:remote", name)], seeks }
+    Identities { provides: vec![identifier("fwupd:remote", name)], seeks, ..Identities::default() }
 }

@@ -23,5 +23,5 @@ fn validate(_: &str, fields: &Fields) -> Result<(), String> {
 
 /// Provides the firmware as a whole. Which remotes it needs is known to the daemon alone.
 fn identities(_: &str, _: &Fields) -> Identities {
-    Identities { provides: vec![identifier("fwupd:system", "")], seeks: Vec::new() }
+    Identities { provides: vec![identifier("fwupd:system", "")], ..Identities::default() }
 }

@@ -29,5 +29,5 @@ fn validate(name: &str, fields: &Fields) -> Result<(), String> {
 fn identities(name: &str, fields: &Fields) -> Identities {
     let mut provides = vec![identifier("group", name)];
     provides.extend(fields.get("gid").map(|gid| identifier("group:gid", gid.to_string())));
-    Identities { provides, seeks: Vec::new() }
+    Identities { provides, ..Identities::default() }
 }

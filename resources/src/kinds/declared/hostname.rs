@@ -1,7 +1,7 @@
 //! `hostname`: the names of this host.
 
-use crate::kinds::table::{PLAIN, STR, always_valid, field, no_identities, optional};
-use mgmt_values::schema::Kind;
+use crate::kinds::table::{PLAIN, STR, always_valid, field, no_identities, optional, with_name};
+use mgmt_values::schema::{Kind, Traits};
 
 /// The declaration.
 pub static KIND: Kind = Kind {
@@ -14,7 +14,7 @@ pub static KIND: Kind = Kind {
         optional("transient_hostname", STR, "The name that the kernel knows."),
     ],
     sends: &[],
-    traits: PLAIN,
+    traits: Traits { effect: Some(|name, fields| with_name(fields, "hostname", name)), ..PLAIN },
     constants: &[],
     validate: always_valid,
     identities: no_identities,

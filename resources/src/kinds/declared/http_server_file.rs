@@ -33,5 +33,5 @@ fn validate(_: &str, fields: &Fields) -> Result<(), String> {
 fn identities(_: &str, fields: &Fields) -> Identities {
     let path = fields.text("path");
     let seeks = if path.is_empty() { Vec::new() } else { vec![after(vec![identifier("file", path)])] };
-    Identities { provides: Vec::new(), seeks }
+    Identities { seeks, ..Identities::default() }
 }

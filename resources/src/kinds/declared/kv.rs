@@ -1,6 +1,6 @@
 //! `kv`: keys in the store of the cluster.
 
-use crate::kinds::table::{BOOL, INT, PLAIN, STR, ensure, field, no_identities, optional};
+use crate::kinds::table::{BOOL, INT, PLAIN, STR, ensure, field, no_identities, optional, with_name};
 use mgmt_values::resource::Fields;
 use mgmt_values::schema::{Kind, Traits};
 
@@ -16,7 +16,7 @@ pub static KIND: Kind = Kind {
         field("skipcmpstyle", INT, "How sizes compare: 0 as integers, 1 as strings."),
     ],
     sends: &[],
-    traits: Traits { refreshes: true, receives: true, ..PLAIN },
+    traits: Traits { refreshes: true, receives: true, effect: Some(|name, fields| with_name(fields, "key", name)), ..PLAIN },
     constants: &[],
     validate,
     identities: no_identities,

@@ -1,7 +1,7 @@
 //! `net`: network interfaces.
 
 use super::formats::cidr;
-use crate::kinds::table::{BOOL, PLAIN, STR, STRS, ensure, field, no_identities, one_of, optional};
+use crate::kinds::table::{BOOL, PLAIN, STR, STRS, always_valid, ensure, field, no_identities, one_of, optional, with_sorted};
 use mgmt_values::resource::Fields;
 use mgmt_values::schema::{Kind, Literal, Traits};
 
@@ -16,7 +16,7 @@ pub static KIND: Kind = Kind {
         optional("ip_forward", BOOL, "Whether it forwards packets; written to the file of systemd-networkd alone."),
     ],
     sends: &[],
-    traits: Traits { reverses: true, ..PLAIN },
+    traits: Traits { reverses: Some(always_valid), effect: Some(|_, fields| with_sorted(fields, &["addrs"])), ..PLAIN },
     constants: &[("state.up", Literal::Str("up")), ("state.down", Literal::Str("down")), ("state.undefined", Literal::Str(""))],
     validate,
     identities: no_identities,

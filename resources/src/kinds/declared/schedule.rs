@@ -1,8 +1,8 @@
 //! `schedule`: candidates for work in the cluster.
 
-use crate::kinds::table::{BOOL, INT, PLAIN, STR, ensure, field, no_identities, one_of, optional};
+use crate::kinds::table::{BOOL, INT, PLAIN, STR, ensure, field, no_identities, one_of, optional, with_name};
 use mgmt_values::resource::Fields;
-use mgmt_values::schema::Kind;
+use mgmt_values::schema::{Kind, Traits};
 
 /// The declaration.
 pub static KIND: Kind = Kind {
@@ -17,7 +17,7 @@ pub static KIND: Kind = Kind {
         field("withdraw", BOOL, "Leave the pool."),
     ],
     sends: &[],
-    traits: PLAIN,
+    traits: Traits { effect: Some(|name, fields| with_name(fields, "namespace", name)), ..PLAIN },
     constants: &[],
     validate,
     identities: no_identities,

@@ -34,5 +34,5 @@ fn identities(name: &str, fields: &Fields) -> Identities {
         seeks.push(after(directories.map(|dir| identifier("file", format!("{dir}/{name}.service"))).to_vec()));
     }
     seeks.push(before(vec![identifier(if session { "cron:session" } else { "cron" }, format!("{name}.service"))]));
-    Identities { provides: vec![identifier(if session { "svc:session" } else { "svc" }, name)], seeks }
+    Identities { provides: vec![identifier(if session { "svc:session" } else { "svc" }, name)], seeks, ..Identities::default() }
 }

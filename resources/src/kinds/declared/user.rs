@@ -1,7 +1,7 @@
 //! `user`: accounts of users.
 
 use super::formats::account_name;
-use crate::kinds::table::{BOOL, PLAIN, STR, STRS, after, before, ensure, field, identifier, one_of, optional};
+use crate::kinds::table::{BOOL, PLAIN, STR, STRS, after, before, ensure, field, identifier, one_of, optional, with_sorted};
 use mgmt_values::resource::{Fields, Identities};
 use mgmt_values::schema::{FieldType, Kind, Traits};
 
@@ -20,7 +20,7 @@ pub static KIND: Kind = Kind {
         field("allowduplicateuid", BOOL, "Permit that another user has the same number."),
     ],
     sends: &[],
-    traits: Traits { autoedges: true, ..PLAIN },
+    traits: Traits { autoedges: true, effect: Some(|_, fields| with_sorted(fields, &["groups"])), ..PLAIN },
     constants: &[],
     validate,
     identities,
@@ -51,5 +51,5 @@ fn identities(name: &str, fields: &Fields) -> Identities {
     let groups = fields.texts("groups").into_iter().map(|group| identifier("group", group));
     let order = if fields.text("state") == "absent" { before } else { after };
     let seeks = gid.into_iter().chain(group).chain(groups).map(|group| order(vec![group])).collect();
-    Identities { provides, seeks }
+    Identities { provides, seeks, ..Identities::default() }
 }

@@ -70,7 +70,7 @@ pub static KIND: Kind = Kind {
         field("refresh_only", BOOL, "Run on a notification alone, never at the start or because of what is watched."),
     ],
     sends: &SENDS,
-    traits: Traits { refreshes: true, receives: false, autoedges: true, autogroups: false, reverses: false, merges: false },
+    traits: Traits { refreshes: true, receives: false, autoedges: true, autogroups: false, ..Traits::PLAIN },
     constants: &[],
     validate,
     identities,
@@ -145,7 +145,7 @@ fn identities(name: &str, fields: &Fields) -> Identities {
             seeks.push(after(vec![identifier(class, name)]));
         }
     }
-    Identities { provides: Vec::new(), seeks }
+    Identities { seeks, ..Identities::default() }
 }
 
 struct Exec {

@@ -14,12 +14,13 @@ mod sync;
 mod wanted;
 mod write;
 
-use super::table::{BOOL, STR, STRS, after, field, identifier, optional};
+use super::table::{BOOL, STR, STRS, after, ensure, field, identifier, optional, rewritten};
 use crate::host::Host;
 use crate::resource::{Applied, Checked, Events, Failure, Resource, Run, State, Task, Watch};
 use crate::watch::{Change, Reach};
 use mgmt_values::resource::{Fields, Identities};
 use mgmt_values::schema::{Kind, Literal, Traits};
+use mgmt_values::value::Value;
 use std::path::Path;
 use wanted::{Body, Existence, Wanted};
 
@@ -61,7 +62,15 @@ pub static KIND: Kind = Kind {
         optional("selinux", STR, "The SELinux context, such as `system_u:object_r:etc_t:s0`; empty for none."),
     ],
     sends: &[],
-    traits: Traits { refreshes: false, receives: true, autoedges: true, autogroups: false, reverses: true, merges: false },
+    traits: Traits {
+        refreshes: false,
+        receives: true,
+        autoedges: true,
+        autogroups: false,
+        reverses: Some(reversible),
+        effect: Some(effect),
+        ..Traits::PLAIN
+    },
     constants: &[
         ("state.exists", Literal::Str("exists")),
         ("state.absent", Literal::Str("absent")),
@@ -134,7 +143,19 @@ fn identities(name: &str, fields: &Fields) -> Identities {
     if !above.is_empty() {
         seeks.push(after(above));
     }
-    Identities { provides: vec![identifier("file", path)], seeks }
+    Identities { provides: vec![identifier("file", path)], seeks, removes: fields.text("state") == "absent" }
+}
+
+/// Only a file has something to go back to.
+fn reversible(name: &str, fields: &Fields) -> Result<(), String> {
+    ensure(!path::effective(name, fields).ends_with(b"/"), || "a directory can't be reversed".to_owned())?;
+    ensure(fields.text("source").is_empty(), || "a file with a `source` can't be reversed".to_owned())
+}
+
+/// The three parts of the path are one.
+fn effect(name: &str, fields: &Fields) -> Fields {
+    let path = Value::Str(path::effective(name, fields).into());
+    rewritten(fields, [("path", path), ("dirname", Value::str("")), ("basename", Value::str(""))])
 }
 
 /// Fields that do not work yet.

@@ -36,7 +36,7 @@ impl Graph {
     }
 
     fn edge(&mut self, from: (&str, &str), to: (&str, &str), notify: bool) -> &mut Graph {
-        let state = EdgeState { notify, automatic: false, links: Vec::new(), site: Site::default() };
+        let state = EdgeState { notify, automatic: None, links: Vec::new(), site: Site::default() };
         let (from, to) = (vertex_id(from.0, from.1), vertex_id(to.0, to.1));
         self.commit.edges.push(EdgeChange { from, to, before: None, after: Some(state) });
         self
