@@ -109,7 +109,7 @@ fn judge(case: &Case) -> Option<String> {
 /// The text is formatted as it should be, and what is formatted stays as it is.
 fn misformatted(title: &str, before: &str, after: &str) -> Option<String> {
     [before, after].into_iter().find_map(|text| {
-        let found = mcl::format("main.mcl", text).map_err(|refused| refused[0].message.clone());
+        let found = mcl::format("main.mcl", text.as_bytes()).map_err(|refused| refused[0].message.clone());
         if found.as_deref() == Ok(after) { None } else { Some(format!("{title}:\n  expected {after:?}\n  found    {found:?}")) }
     })
 }

@@ -52,6 +52,27 @@ pub fn compile(input: &str, files: &dyn Files, kinds: &Kinds, options: &Options<
     }
 }
 
+/// A program whose names all mean something, and of which nothing else is known.
+#[derive(Debug)]
+pub struct Named {
+    /// The texts, under their absolute paths.
+    pub sources: SourceMap,
+    /// As [`Compiled::base`].
+    pub base: String,
+}
+
+/// Follows the imports of a program and finds the meaning of every name, and stops there.
+///
+/// # Errors
+/// Every mistake that can be found without types.
+pub fn names(input: &str, files: &dyn Files, kinds: &Kinds, options: &Options<'_>) -> Result<Named, Box<Refused>> {
+    let resolve::Resolved { program, sources, read, base } = resolve::program(input, files, kinds, options);
+    match program {
+        Ok(_) => Ok(Named { sources, base }),
+        Err(diagnostics) => Err(Box::new(Refused { diagnostics, sources, read, base })),
+    }
+}
+
 fn checked(program: &Program, kinds: &Kinds) -> Result<lower::Lowered, Vec<Diagnostic>> {
     let typed = types::check(program, kinds, &Folder::default())?;
     lower::lower(program, &typed, kinds)

@@ -16,6 +16,7 @@ use std::time::Duration;
                   was to end; 2 usage; 3 a resource failed for good.",
     arg_required_else_help = true,
     subcommand_required = true,
+    args_override_self = true,
     max_term_width = 120
 )]
 pub struct Cli {
@@ -77,6 +78,10 @@ pub struct RunOptions {
     /// Converge, say so, and end
     #[arg(long, global = true)]
     pub once: bool,
+
+    /// Read the program and what it imports, and end
+    #[arg(long, global = true)]
+    pub only_download: bool,
 
     /// Apply saved edits of the program's files to what runs
     #[arg(long, global = true)]
@@ -142,9 +147,39 @@ pub struct ProgramOptions {
     #[arg(long, global = true, value_name = "DIR", env = "MGMT_MODULE_PATH", value_parser = NonEmptyStringValueParser::new())]
     pub module_path: Option<String>,
 
+    /// Fetch remote modules that are not there, with git
+    #[arg(long, global = true)]
+    pub download: bool,
+
+    /// With --download: bring remote modules that are there up to date
+    #[arg(long, global = true)]
+    pub update: bool,
+
+    /// Options that mean nothing here.
+    #[command(flatten)]
+    pub inert: InertOptions,
+
     /// How mistakes of the program are printed
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = ErrorFormat::Text)]
     pub error_format: ErrorFormat,
+}
+
+/// Options that programs which call mgmt give, and that have nothing to decide: there is one solver of types, and modules are fetched
+/// as deep as imports go, once.
+#[derive(Clone, Debug, Args)]
+pub struct InertOptions {
+    /// A solver of types.
+    #[arg(long, global = true, hide = true, value_name = "NAME")]
+    pub unify_name: Option<String>,
+    /// What a solver of types should do.
+    #[arg(long, global = true, hide = true, value_name = "WORD", action = clap::ArgAction::Append)]
+    pub unify_optimizations: Vec<String>,
+    /// How deep to fetch modules.
+    #[arg(long, global = true, hide = true, value_name = "N", default_value_t = -1, allow_negative_numbers = true)]
+    pub depth: i64,
+    /// How often to try to fetch a module again.
+    #[arg(long, global = true, hide = true, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
+    pub retry: i64,
 }
 
 /// How mistakes are printed.
@@ -156,10 +191,18 @@ pub enum ErrorFormat {
     Json,
 }
 
-/// `mgmt check lang INPUT`
+/// `mgmt check [lang] INPUT`
 #[derive(Debug, Args)]
-#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(subcommand_required = true, arg_required_else_help = true, override_usage = "mgmt check [OPTIONS] [lang] <INPUT>")]
 pub struct CheckArgs {
+    /// Pass over types
+    #[arg(long, global = true)]
+    pub skip_unify: bool,
+
+    /// Pass over the layout of the files
+    #[arg(long, global = true)]
+    pub skip_fmt: bool,
+
     /// Options of reading the program.
     #[command(flatten)]
     pub program: ProgramOptions,

@@ -1,18 +1,15 @@
-//! `mgmt check lang INPUT`: says what is wrong with a program, and runs nothing.
+//! `mgmt check [lang] INPUT`: says what is wrong with a program, and runs nothing.
 
 use super::args::{CheckArgs, Frontend};
 use super::{Status, output, program};
-use crate::frontend::Frontend as _;
+use crate::frontend::mcl::Checks;
 
-/// Runs the command.
+/// Runs the command. What is wrong and what is not formatted is told together.
 pub fn run(args: &CheckArgs) -> Status {
     let Frontend::Lang(input) = &args.frontend;
-    let frontend = program::mcl(input, &args.program, args.program.hostname.clone().unwrap_or_default());
-    match frontend.build() {
-        Ok(_) => Status::Good,
-        Err(refusal) => {
-            output::show(&refusal.diagnostics, args.program.error_format);
-            Status::Refused
-        }
-    }
+    let program = program::mcl(input, &args.program, args.program.hostname.clone().unwrap_or_default());
+    let checked = program.check(Checks { types: !args.skip_unify, layout: !args.skip_fmt });
+    output::show(&checked.diagnostics, args.program.error_format);
+    checked.unformatted.iter().for_each(|name| output::err(&format!("not formatted: {name}\n")));
+    if checked.diagnostics.is_empty() && checked.unformatted.is_empty() { Status::Good } else { Status::Refused }
 }

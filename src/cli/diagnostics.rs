@@ -41,7 +41,8 @@ fn excerpt(out: &mut String, place: &Excerpt, gutter: usize, mark: char) {
     let Some(first) = text.first() else { return };
     let start = *column as usize - 1;
     let _ = writeln!(out, "{line:>gutter$} | {first}");
-    if line == end_line {
+    // The end of a line is shown on that line.
+    if line == end_line || (*end_line == line + 1 && *end_column == 1) {
         let width = (end_column.saturating_sub(*column)).max(1) as usize;
         let _ = writeln!(out, "{:gutter$} | {}{}", "", pad(first, start), mark.to_string().repeat(width));
     } else {

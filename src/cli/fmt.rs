@@ -76,8 +76,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Vec<Diagnostic>> {
 fn file(path: &Path, test: bool) -> Result<bool, Vec<Diagnostic>> {
     let failed = |error: io::Error| unreadable(path, &error);
     let bytes = fs::read(path).map_err(failed)?;
-    let text = mgmt_lang::source::decode(&bytes);
-    let formatted = mcl::format(&path.display().to_string(), &text)?;
+    let formatted = mcl::format(&path.display().to_string(), &bytes)?;
     if formatted.as_bytes() == bytes {
         return Ok(false);
     }

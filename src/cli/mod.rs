@@ -12,16 +12,17 @@ pub mod prefix;
 mod program;
 mod run;
 mod signals;
+mod typed;
 
 use crate::events::End;
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 /// Runs the command line of this process. Usage errors and help end the process at once, the former with status 2.
 pub fn main() -> ExitCode {
-    let cli = args::Cli::parse();
+    let cli = args::Cli::parse_from(typed::tidy(std::env::args_os(), &args::Cli::command()));
     trace();
     let status = match &cli.command {
         args::Command::Run(args) => run::run(args),

@@ -6,6 +6,7 @@ use super::{Status, output, prefix, program, signals};
 use crate::engine::journal::store::Store;
 use crate::events::Event;
 use crate::frontend::Frontend as _;
+use crate::frontend::mcl::Checks;
 use crate::runtime::{Options, Running};
 use jiff::Zoned;
 use mgmt_resources::Host;
@@ -29,6 +30,11 @@ fn start(args: &RunArgs) -> Result<Status, String> {
     let hostname = hostname.unwrap_or_else(|| rustix::system::uname().nodename().to_string_lossy().into_owned());
     // The program first: nothing is touched for one that is wrong.
     let frontend = Arc::new(program::mcl(input, &args.program, hostname.clone()));
+    if args.options.only_download {
+        let checked = frontend.check(Checks { types: false, layout: false });
+        output::show(&checked.diagnostics, args.program.error_format);
+        return Ok(if checked.diagnostics.is_empty() { Status::Good } else { Status::Refused });
+    }
     let build = match frontend.build() {
         Ok(build) => build,
         Err(refusal) => {

@@ -2,14 +2,14 @@
 
 use super::{Build, Diagnostic, Excerpt, Frontend, Places, Refusal};
 use crate::system::cause;
-use mgmt_lang::compile::{Options, compile};
+use mgmt_lang::compile::{Options, Refused, compile, names};
 use mgmt_lang::lower::Sites;
-use mgmt_lang::modules::{Files, NoDownloads};
+use mgmt_lang::modules::{Downloads, Files, NoDownloads};
 use mgmt_lang::source::SourceMap;
 use mgmt_values::error::Phase;
 use mgmt_values::key::Site;
 use mgmt_values::schema::Kinds;
-use mgmt_values::span::Span;
+use mgmt_values::span::{FileId, Span};
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -21,33 +21,89 @@ pub struct Mcl {
     module_path: Option<String>,
     kinds: Kinds,
     host: HostFiles,
+    downloads: Box<dyn Downloads + Send + Sync>,
+}
+
+/// How a check of a program goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Checks {
+    /// Its types are checked.
+    pub types: bool,
+    /// The layout of its files is checked.
+    pub layout: bool,
+}
+
+/// What a check of a program found.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Files that the formatter would change, by name.
+    pub unformatted: Vec<String>,
 }
 
 impl Mcl {
     /// The program that `input` names, for a host of this name; `module_path` is where imported modules are looked for.
     pub fn new(input: String, hostname: String, module_path: Option<String>) -> Mcl {
         let kinds = mgmt_resources::kinds::declarations().collect();
-        Mcl { input, hostname, module_path, kinds, host: HostFiles::default() }
+        Mcl { input, hostname, module_path, kinds, host: HostFiles::default(), downloads: Box::new(NoDownloads) }
+    }
+
+    /// Remote modules that are not there come from here.
+    pub fn downloading(self, downloads: impl Downloads + Send + Sync + 'static) -> Mcl {
+        Mcl { downloads: Box::new(downloads), ..self }
+    }
+
+    /// Checks the program without making anything of it. What can't be understood is not looked at further.
+    pub fn check(&self, checks: Checks) -> Checked {
+        let (mut diagnostics, texts) = match names(&self.input, &self.host, &self.kinds, &self.options()) {
+            Ok(named) => (Vec::new(), Texts { sources: named.sources, base: named.base }),
+            Err(refused) => return Checked { diagnostics: refusal(*refused).diagnostics, unformatted: Vec::new() },
+        };
+        if checks.types
+            && let Err(refused) = compile(&self.input, &self.host, &self.kinds, &self.options())
+        {
+            diagnostics = refusal(*refused).diagnostics;
+        }
+        let mut unformatted = Vec::new();
+        if checks.layout {
+            for file in texts.sources.files() {
+                let text = texts.sources.text(file);
+                if mgmt_lang::format::format(file, &text).ok().as_deref() != Some(&*text) {
+                    unformatted.push(texts.name(file).to_owned());
+                }
+            }
+            unformatted.sort();
+        }
+        Checked { diagnostics, unformatted }
+    }
+
+    fn options(&self) -> Options<'_> {
+        Options { hostname: &self.hostname, module_path: self.module_path.as_deref(), downloads: &*self.downloads }
     }
 }
 
 impl Frontend for Mcl {
     fn build(&self) -> Result<Build, Refusal> {
-        let options = Options { hostname: &self.hostname, module_path: self.module_path.as_deref(), downloads: &NoDownloads };
-        let files = |read: Vec<String>| read.into_iter().map(PathBuf::from).filter(|path| path.is_absolute()).collect();
-        match compile(&self.input, &self.host, &self.kinds, &options) {
+        match compile(&self.input, &self.host, &self.kinds, &self.options()) {
             Ok(compiled) => {
                 let texts = Texts { sources: compiled.sources, base: compiled.base };
                 let places = Arc::new(Table { sites: compiled.sites, texts });
-                Ok(Build { cells: compiled.cells, places, files: files(compiled.read) })
+                Ok(Build { cells: compiled.cells, places, files: on_disk(compiled.read) })
             }
-            Err(refused) => {
-                let texts = Texts { sources: refused.sources, base: refused.base };
-                let diagnostics = refused.diagnostics.iter().map(|diagnostic| texts.diagnostic(diagnostic)).collect();
-                Err(Refusal { diagnostics, files: files(refused.read) })
-            }
+            Err(refused) => Err(refusal(*refused)),
         }
     }
+}
+
+fn refusal(refused: Refused) -> Refusal {
+    let texts = Texts { sources: refused.sources, base: refused.base };
+    let diagnostics = refused.diagnostics.iter().map(|diagnostic| texts.diagnostic(diagnostic)).collect();
+    Refusal { diagnostics, files: on_disk(refused.read) }
+}
+
+fn on_disk(read: Vec<String>) -> Vec<PathBuf> {
+    read.into_iter().map(PathBuf::from).filter(|path| path.is_absolute()).collect()
 }
 
 /// The files of this host. Standard input is read once and remembered.
@@ -87,12 +143,12 @@ impl Files for HostFiles {
 /// Formats a text; its mistakes are placed in the file of this name.
 ///
 /// # Errors
-/// It cannot be parsed, or the formatter is wrong, which it says itself.
-pub fn format(name: &str, text: &str) -> Result<String, Vec<Diagnostic>> {
+/// It is not UTF-8, it cannot be parsed, or the formatter is wrong, which it says itself.
+pub fn format(name: &str, bytes: &[u8]) -> Result<String, Vec<Diagnostic>> {
     let mut sources = SourceMap::default();
-    let file = sources.add(name, text);
+    let file = sources.add(name, mgmt_lang::source::decode(bytes));
     let texts = Texts { sources, base: String::new() };
-    mgmt_lang::format::format(file, text).map_err(|refusal| match refusal {
+    mgmt_lang::format::format_bytes(file, bytes).map_err(|refusal| match refusal {
         mgmt_lang::format::Refusal::Mistakes(mistakes) => mistakes.iter().map(|mistake| texts.diagnostic(mistake)).collect(),
         mgmt_lang::format::Refusal::Bug(what) => {
             vec![Diagnostic::new(
@@ -110,13 +166,18 @@ struct Texts {
 }
 
 impl Texts {
+    /// The path of a file as it is shown.
+    fn name(&self, file: FileId) -> &str {
+        let path = self.sources.path(file);
+        path.strip_prefix(&self.base).unwrap_or(path)
+    }
+
     fn excerpt(&self, span: Span) -> Excerpt {
         let (start, end) = (self.sources.start(span), self.sources.end(span));
         let line = |number| self.sources.line(span.file, number).map(str::to_owned);
         let last = if end.line > start.line { line(end.line) } else { None };
-        let path = self.sources.path(span.file);
         Excerpt {
-            file: path.strip_prefix(&self.base).unwrap_or(path).into(),
+            file: self.name(span.file).into(),
             line: start.line as u32,
             column: start.column as u32,
             end_line: end.line as u32,

@@ -1,7 +1,10 @@
 //! What can become a program. A front end reads what the user named and yields cells; what is wrong comes as [`Diagnostic`]s, which
 //! are data: the command line turns them into text.
 
+mod git;
 pub mod mcl;
+
+pub use git::Git;
 
 use mgmt_values::error::Phase;
 use mgmt_values::key::Site;

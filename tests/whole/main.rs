@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod check;
 mod crashes;
 mod drift;
 mod edits;
@@ -10,5 +11,6 @@ mod errors;
 mod examples;
 mod format;
 mod machine;
+mod modules;
 mod process;
 mod sources;

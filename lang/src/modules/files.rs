@@ -20,8 +20,14 @@ pub trait Files {
 
 /// Where remote modules come from that are not there yet.
 pub trait Downloads {
-    /// Makes the repository at `url` available in `directory`, an absolute path below the modules directory; the error says why not.
-    fn fetch(&self, url: &str, directory: &str) -> Result<(), String>;
+    /// Makes the repository at `url` available in `directory`, which is below the directory of modules `modules`, both absolute; the
+    /// error says why not.
+    fn fetch(&self, url: &str, modules: &str, directory: &str) -> Result<(), String>;
+
+    /// Whether it would fetch anything.
+    fn fetches(&self) -> bool {
+        true
+    }
 }
 
 /// Nothing is downloaded: what is there is used.
@@ -29,8 +35,12 @@ pub trait Downloads {
 pub struct NoDownloads;
 
 impl Downloads for NoDownloads {
-    fn fetch(&self, _url: &str, _directory: &str) -> Result<(), String> {
+    fn fetch(&self, _url: &str, _modules: &str, _directory: &str) -> Result<(), String> {
         Ok(())
+    }
+
+    fn fetches(&self) -> bool {
+        false
     }
 }
 

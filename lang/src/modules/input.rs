@@ -42,6 +42,11 @@ impl<'a> Reader<'a> {
         self.read
     }
 
+    /// Remembers a file that was looked for and is not there.
+    pub fn missed(&mut self, path: &str) {
+        self.read.push(path.to_owned());
+    }
+
     fn text(&mut self, path: &str) -> Result<String, String> {
         self.read.push(path.to_owned());
         let bytes = self.files.read(path).map_err(|why| format!("can't read `{path}`: {why}"))?;
@@ -115,9 +120,9 @@ impl<'a> Reader<'a> {
         if self.files.exists(&metadata) {
             return self.module(&metadata, false);
         }
-        self.read.push(metadata);
+        self.missed(&metadata);
         if !self.files.exists(&main) {
-            self.read.push(main);
+            self.missed(&main);
             return Err(format!("the directory `{path}` holds no program: neither `metadata.yaml` nor `main.mcl`"));
         }
         self.file(&main)

@@ -15,7 +15,7 @@ pub use files::{Downloads, Files, NoDownloads};
 pub use input::{Entry, Reader};
 pub use metadata::Metadata;
 pub use name::{ImportKind, ImportName};
-pub use search::{Location, module_directory};
+pub use search::{Location, Place, module_directory};
 
 #[cfg(test)]
 pub(crate) use files::Memory;

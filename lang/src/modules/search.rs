@@ -13,7 +13,18 @@ pub struct Location {
     pub stop: bool,
 }
 
-/// The directory of a remote module, absolute and with a slash at its end, and whether a copy is there.
+/// Where a remote module is or belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The directory of modules, absolute, with a slash at its end.
+    pub modules: String,
+    /// The directory of the module below it, with a slash at its end.
+    pub directory: String,
+    /// A copy is there.
+    pub there: bool,
+}
+
+/// The place of a remote module.
 ///
 /// `chain` holds the modules around the import, innermost first; one without a `metadata.yaml` belongs to the one around it and is
 /// left out. The first directory of modules with a copy counts, from the innermost module outwards, the `global` one last; without
@@ -23,7 +34,7 @@ pub fn module_directory<'a>(
     chain: impl IntoIterator<Item = &'a Location>,
     global: Option<&str>,
     relative: &str,
-) -> Option<(String, bool)> {
+) -> Option<Place> {
     let mut candidates: Vec<String> = Vec::new();
     for location in chain {
         candidates.extend(location.path.as_ref().map(|path| absolute(&location.base, path)));
@@ -32,9 +43,10 @@ pub fn module_directory<'a>(
         }
     }
     candidates.extend(global.map(str::to_owned));
-    let directories: Vec<String> = candidates.iter().map(|candidate| absolute(candidate, relative)).collect();
-    let found = directories.iter().position(|directory| files.exists(&format!("{directory}metadata.yaml")));
-    directories.into_iter().nth(found.unwrap_or(0)).map(|directory| (directory, found.is_some()))
+    let below = |modules: &String| absolute(modules, relative);
+    let found = candidates.iter().position(|modules| files.exists(&format!("{}metadata.yaml", below(modules))));
+    let modules = candidates.into_iter().nth(found.unwrap_or(0))?;
+    Some(Place { directory: below(&modules), modules, there: found.is_some() })
 }
 
 #[cfg(test)]
@@ -46,6 +58,10 @@ mod tests {
         Location { base: base.to_owned(), path: (!path.is_empty()).then(|| path.to_owned()), stop }
     }
 
+    fn place(found: Option<Place>) -> Option<(String, bool)> {
+        found.map(|place| (place.directory, place.there))
+    }
+
     #[test]
     fn the_nearest_copy_counts() {
         let files = Memory::of(&[
@@ -54,7 +70,7 @@ mod tests {
             ("/global/h/n/metadata.yaml", ""),
         ]);
         let chain = [location("/top/lib/", "path/", false), location("/top/", "vendor/", false)];
-        let find = |relative| module_directory(&files, &chain, Some("/global/"), relative);
+        let find = |relative| place(module_directory(&files, &chain, Some("/global/"), relative));
         assert_eq!(find("h/m/"), Some(("/top/vendor/h/m/".to_owned(), true)));
         assert_eq!(find("h/n/"), Some(("/global/h/n/".to_owned(), true)));
         assert_eq!(find("h/o/"), Some(("/top/lib/path/h/o/".to_owned(), false)));
@@ -65,6 +81,6 @@ mod tests {
         let files = Memory::of(&[("/top/vendor/h/m/metadata.yaml", "")]);
         let chain = [location("/top/lib/", "", true), location("/top/", "vendor/", false)];
         assert_eq!(module_directory(&files, &chain, None, "h/m/"), None);
-        assert_eq!(module_directory(&files, &chain, Some("/g/"), "h/m/"), Some(("/g/h/m/".to_owned(), false)));
+        assert_eq!(place(module_directory(&files, &chain, Some("/g/"), "h/m/")), Some(("/g/h/m/".to_owned(), false)));
     }
 }

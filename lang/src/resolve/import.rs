@@ -79,9 +79,15 @@ impl<'t, 'f> Library<'t, 'f> {
                 let chain: Vec<&crate::modules::Location> =
                     module.chain().filter_map(|module| module.location.as_ref()).collect();
                 let found = module_directory(self.reader.files(), chain, self.global.as_deref(), directory);
-                let Some((path, _)) = found else { return Err("there is no directory of modules to look in".to_owned()) };
-                self.downloads.fetch(url, &path).map_err(|why| format!("the download failed: {why}"))?;
-                self.reader.module(&format!("{path}metadata.yaml"), false)
+                let Some(place) = found else { return Err("there is no directory of modules to look in".to_owned()) };
+                let fetched = self.downloads.fetch(url, &place.modules, &place.directory);
+                fetched.map_err(|why| format!("the download failed: {why}"))?;
+                let metadata = format!("{}metadata.yaml", place.directory);
+                if !place.there && !self.downloads.fetches() {
+                    self.reader.missed(&metadata);
+                    return Err(format!("it has not been downloaded to `{}`", place.directory));
+                }
+                self.reader.module(&metadata, false)
             }
         }
     }

@@ -41,6 +41,11 @@ impl SourceMap {
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// All files, in the order in which they came.
+    pub fn files(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..self.files.len() as u32).map(FileId)
+    }
+
     /// The path to show; empty for a file that is not here.
     pub fn path(&self, file: FileId) -> &str {
         self.get(file).map_or("", |f| &f.path)
