@@ -30,10 +30,22 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use update::{Input, Output};
 
+/// Where the inputs of a dataflow go. Cheap to clone; what is sent after its end is lost.
+#[derive(Clone, Debug)]
+pub struct Inputs(Sender<Option<Input>>);
+
+impl Inputs {
+    /// Queues an input. Inputs that wait together are taken in together.
+    pub fn send(&self, input: Input) {
+        // The thread ends before its handle is dropped only if it panicked, which it has reported itself.
+        let _ = self.0.send(Some(input));
+    }
+}
+
 /// A running dataflow. Dropping it ends its thread, without telling anybody.
 #[derive(Debug)]
 pub struct Dataflow {
-    inputs: Option<Sender<Input>>,
+    inputs: Inputs,
     stats: Arc<Stats>,
     thread: Option<JoinHandle<()>>,
 }
@@ -56,15 +68,12 @@ impl Dataflow {
                 }
             })?;
         let stats = handed.recv().map_err(io::Error::other)?;
-        Ok(Dataflow { inputs: Some(inputs), stats, thread: Some(thread) })
+        Ok(Dataflow { inputs: Inputs(inputs), stats, thread: Some(thread) })
     }
 
-    /// Queues an input. Inputs that wait together are taken in together.
-    pub fn send(&self, input: Input) {
-        if let Some(inputs) = &self.inputs {
-            // The thread ends before this handle only if it panicked, which it has reported itself.
-            let _ = inputs.send(input);
-        }
+    /// Where its inputs go.
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
     }
 
     /// What it has done.
@@ -75,7 +84,8 @@ impl Dataflow {
 
 impl Drop for Dataflow {
     fn drop(&mut self) {
-        self.inputs = None;
+        // It may have ended already.
+        let _ = self.inputs.0.send(None);
         if let Some(thread) = self.thread.take() {
             // A panic of the thread has been reported by itself.
             let _ = thread.join();
@@ -84,7 +94,7 @@ impl Drop for Dataflow {
 }
 
 /// Waits for input or for the time to do something without; gives everything that is queued, `None` at the end.
-fn drain(queue: &Receiver<Input>, engine: &Engine) -> Option<Vec<Input>> {
+fn drain(queue: &Receiver<Option<Input>>, engine: &Engine) -> Option<Vec<Input>> {
     let first = match engine.wake() {
         None => Some(queue.recv().ok()?),
         Some(at) => match queue.recv_timeout(at.saturating_duration_since(engine.now())) {
@@ -93,5 +103,5 @@ fn drain(queue: &Receiver<Input>, engine: &Engine) -> Option<Vec<Input>> {
             Err(RecvTimeoutError::Disconnected) => return None,
         },
     };
-    Some(first.into_iter().chain(queue.try_iter()).collect())
+    first.into_iter().chain(queue.try_iter()).collect()
 }

@@ -228,13 +228,13 @@ fn a_thread_runs_it_until_it_is_dropped() {
     let dataflow = Dataflow::spawn(Config::default(), move |output| outputs.send(output).unwrap()).unwrap();
     let next = || told.recv_timeout(Duration::from_secs(10)).unwrap();
     let cells: Vec<Cell> = vec![toy(1, 0, s("a"), read("file", s("")))];
-    dataflow.send(Input::Program { removed: vec![], added: cells });
+    dataflow.inputs().send(Input::Program { removed: vec![], added: cells });
     let Output::Start { key, .. } = next() else { panic!() };
-    dataflow.send(Input::Fact { key, answer: Ok("1".into_value()) });
+    dataflow.inputs().send(Input::Fact { key, answer: Ok("1".into_value()) });
     let Output::Commit(commit) = next() else { panic!() };
     assert_eq!(commit.vertices.len(), 1);
     assert!(matches!(next(), Output::Idle { settled: false }));
-    verdict(&commit, Ok(())).into_iter().for_each(|input| dataflow.send(input));
+    verdict(&commit, Ok(())).into_iter().for_each(|input| dataflow.inputs().send(input));
     assert!(matches!(next(), Output::Idle { settled: true }));
     assert!(dataflow.stats().evaluations() > 0);
     drop(dataflow);
@@ -246,7 +246,7 @@ fn a_thread_wakes_by_itself_for_a_deadline() {
     let (outputs, told) = channel();
     let config = Config { deadline: millis(20), ..Config::default() };
     let dataflow = Dataflow::spawn(config, move |output| drop(outputs.send(output))).unwrap();
-    dataflow.send(Input::Program { removed: vec![], added: vec![toy(1, 0, s("a"), s("."))] });
+    dataflow.inputs().send(Input::Program { removed: vec![], added: vec![toy(1, 0, s("a"), s("."))] });
     let commit = || {
         loop {
             if let Output::Commit(commit) = told.recv_timeout(Duration::from_secs(10)).unwrap() {
@@ -254,7 +254,9 @@ fn a_thread_wakes_by_itself_for_a_deadline() {
             }
         }
     };
-    verdict(&commit(), Ok(())).into_iter().for_each(|input| dataflow.send(input));
-    dataflow.send(Input::Program { removed: vec![], added: vec![toy(2, 0, s("b"), slow("x")), toy(3, 0, s("c"), s("."))] });
+    verdict(&commit(), Ok(())).into_iter().for_each(|input| dataflow.inputs().send(input));
+    dataflow
+        .inputs()
+        .send(Input::Program { removed: vec![], added: vec![toy(2, 0, s("b"), slow("x")), toy(3, 0, s("c"), s("."))] });
     assert_eq!(commit().vertices[0].id.to_string(), "toy[c]");
 }

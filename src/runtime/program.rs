@@ -20,8 +20,8 @@ use tokio::runtime::Handle;
 pub enum Update {
     /// The dataflow tells.
     Output(Output),
-    /// A source tells.
-    Fact(Key, Answer),
+    /// A source has told the dataflow.
+    Answered(Key),
 }
 
 /// What the program wants others to know.
@@ -80,9 +80,16 @@ impl Program {
     /// The system gives no thread.
     pub fn start(host: Host, tasks: Handle, config: Config, updates: Arc<dyn Fn(Update) + Send + Sync>) -> io::Result<Program> {
         let outputs = updates.clone();
+        let dataflow = Dataflow::spawn(config, move |output| outputs(Update::Output(output)))?;
+        let inputs = dataflow.inputs().clone();
+        let facts = move |key: Key, answer: Answer| {
+            // In this order: what comes of a fact is told after it.
+            updates(Update::Answered(key.clone()));
+            inputs.send(Input::Fact { key, answer });
+        };
         Ok(Program {
-            dataflow: Dataflow::spawn(config, move |output| outputs(Update::Output(output)))?,
-            sources: Sources::new(host, tasks, Arc::new(move |key, answer| updates(Update::Fact(key, answer)))),
+            dataflow,
+            sources: Sources::new(host, tasks, Arc::new(facts)),
             cells: Vec::new(),
             places: Arc::new(Nowhere),
             errors: Vec::new(),
@@ -103,7 +110,7 @@ impl Program {
         // The first program may be empty, and is a program all the same.
         if edit != (Edit { added: 0, removed: 0 }) || !self.accepted {
             self.settled = false;
-            self.dataflow.send(Input::Program { removed, added });
+            self.dataflow.inputs().send(Input::Program { removed, added });
         }
         self.cells = build.cells;
         edit
@@ -112,10 +119,9 @@ impl Program {
     /// Takes in what came from the program's threads.
     pub fn take(&mut self, update: Update) -> Vec<Told> {
         match update {
-            Update::Fact(key, answer) => {
+            Update::Answered(key) => {
                 self.facts += 1;
                 self.unanswered.remove(&key);
-                self.dataflow.send(Input::Fact { key, answer });
                 Vec::new()
             }
             Update::Output(output) => self.output(output),
@@ -172,7 +178,7 @@ impl Program {
     pub fn verdict(&mut self, number: u64, accepted: Result<(), Error>) {
         self.outstanding = false;
         self.accepted |= accepted.is_ok();
-        self.dataflow.send(Input::Verdict { number, accepted });
+        self.dataflow.inputs().send(Input::Verdict { number, accepted });
     }
 
     /// Whether a graph was ever accepted.

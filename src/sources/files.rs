@@ -73,13 +73,13 @@ async fn follow(name: String, path: PathBuf, mut changes: watch::Receiver<Seen>,
 
 /// Reads and tells. A file system that hangs holds up a thread of its own and nothing else.
 async fn look(name: &str, path: &Path, facts: &Facts) {
-    let path = path.to_owned();
-    let content = tokio::task::spawn_blocking(move || read(&path)).await;
-    match content.unwrap_or_else(|failed| Err(io::Error::other(failed))) {
-        Ok(content) => facts.value(Value::str(content)),
-        Err(error) => {
-            facts.missing(format!("error reading file: open {name}: {}", cause(&error)));
-        }
+    let (name, path, told) = (name.to_owned(), path.to_owned(), facts.clone());
+    let look = move || match read(&path) {
+        Ok(content) => told.value(Value::str(content)),
+        Err(error) => told.missing(format!("error reading file: open {name}: {}", cause(&error))),
+    };
+    if let Err(failed) = tokio::task::spawn_blocking(look).await {
+        facts.missing(format!("error reading file: {failed}"));
     }
 }
 

@@ -73,7 +73,7 @@ impl Bench {
     /// As [`Bench::until`], for a text.
     #[track_caller]
     pub fn until_text(&self, wanted: &str) {
-        self.until(|answer| {
+        let _ = self.until(|answer| {
             answer.as_ref().is_ok_and(|value| value.as_text().is_some_and(|text| text.as_bytes() == wanted.as_bytes()))
         });
     }

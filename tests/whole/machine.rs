@@ -55,7 +55,10 @@ impl Machine {
     /// Forgets what has happened so far, and counts from here; what its own writing has set off is looked at before.
     pub fn mark(&self) -> Counters {
         let (done, drained) = std::sync::mpsc::channel();
-        self.watchers.drain(move || drop(done.send(())));
+        self.watchers.drain(move || {
+            // Whoever waited may have given up.
+            let _ = done.send(());
+        });
         drained.recv_timeout(PATIENCE).unwrap();
         let mut counters = self.counters();
         loop {
