@@ -157,7 +157,7 @@ impl Facts {
 }
 
 fn failure(message: impl Into<Arc<str>>, catchable: bool) -> Error {
-    Error { phase: Phase::Stream, rank: Rank::Build, place: None, other: None, message: message.into(), catchable }
+    Error { phase: Phase::Stream, rank: Rank::Build, place: None, other: None, message: message.into(), catchable, direct: true }
 }
 
 /// Argument `index` as text; a call that lacks it was made by a wrong program and fails as such.

@@ -100,10 +100,8 @@ impl Evaluation<'_> {
     fn body(&mut self, body: &Body, args: &[Argument], captures: &[Capture], blamed: Option<Site>) -> Reading {
         let inner = Frame { home: body.home, args, captures };
         let result = match self.eval(&body.node, &inner) {
-            // What fails is all there is to the body, so the call says more about it than the body does.
-            Reading::Error(error) if error.place.is_some() && error.place == body.node.offset().map(|at| inner.site(at)) => {
-                Reading::Error(Error { place: blamed.or(error.place), ..error })
-            }
+            // What failed is what the body gives, so the call says more about it than the body or an argument does.
+            Reading::Error(error) if error.direct => Reading::Error(Error { place: blamed.or(error.place), ..error }),
             result => result,
         };
         let ignored = args.iter().find_map(|arg| match &arg.reading {
@@ -113,7 +111,7 @@ impl Evaluation<'_> {
         match (result, ignored) {
             (Reading::Pending, _) => Reading::Pending,
             _ if args.iter().any(|arg| matches!(arg.reading, Reading::Pending)) => Reading::Pending,
-            (_, Some(error)) => Reading::Error(Error { catchable: false, ..error.clone() }),
+            (_, Some(error)) => Reading::Error(Error { catchable: false, direct: false, ..error.clone() }),
             (result, None) => result,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::call::{Argument, Frame};
 use super::code::{Node, Offset};
-use super::run::{Evaluation, Operands, settled, strict};
+use super::run::{Evaluation, Operands, handed_on, settled, strict};
 use crate::functions::{Each, Fault};
 use mgmt_values::func::Function;
 use mgmt_values::{Reading, Value};
@@ -65,7 +65,7 @@ impl Evaluation<'_> {
         for (index, element) in list.iter().enumerate() {
             result = self.element(function, index, [result, Reading::Value(element.clone())], frame, offset);
         }
-        result
+        handed_on(result)
     }
 
     fn element(

@@ -44,6 +44,14 @@ impl Code for CellCode {
 /// Values of all operands, or what a strict operation over them gives instead.
 pub(super) type Operands = Result<Vec<Value>, Reading>;
 
+/// What an operation gives that was given an error: that error, but not as its own.
+pub(super) fn handed_on(reading: Reading) -> Reading {
+    match reading {
+        Reading::Error(error) => Reading::Error(Error { direct: false, ..error }),
+        other => other,
+    }
+}
+
 /// What a strict operation gives over operands that were all evaluated: pending if one is, else the first error.
 pub(super) fn strict(readings: impl IntoIterator<Item = Reading>) -> Operands {
     let mut values = Vec::new();
@@ -58,7 +66,7 @@ pub(super) fn strict(readings: impl IntoIterator<Item = Reading>) -> Operands {
     }
     match failed {
         _ if pending => Err(Reading::Pending),
-        Some(error) => Err(Reading::Error(error)),
+        Some(error) => Err(handed_on(Reading::Error(error))),
         None => Ok(values),
     }
 }
@@ -147,15 +155,15 @@ impl<'a> Evaluation<'a> {
 
     fn operation(&mut self, node: &Node, frame: &Frame<'_>) -> Reading {
         match node {
-            Node::If(nodes) => match self.eval(&nodes[0], frame) {
+            Node::If(nodes) => handed_on(match self.eval(&nodes[0], frame) {
                 Reading::Value(Value::Bool(true)) => self.eval(&nodes[1], frame),
                 Reading::Value(_) => self.eval(&nodes[2], frame),
                 other => other,
-            },
-            Node::Except(nodes) => match self.eval(&nodes[0], frame) {
+            }),
+            Node::Except(nodes) => handed_on(match self.eval(&nodes[0], frame) {
                 Reading::Error(error) if error.catchable => self.eval(&nodes[1], frame),
                 other => other,
-            },
+            }),
             Node::Call(body, args, offset) => self.call(body, args, frame, *offset),
             Node::Apply(nodes, offset) => self.apply(nodes, frame, *offset),
             Node::Each(each, nodes, offset) => self.each(*each, nodes, frame, *offset),

@@ -79,6 +79,9 @@ pub struct Error {
     pub message: Arc<str>,
     /// Whether `<|>` catches it.
     pub catchable: bool,
+    /// Whether the result that it stands for is that of the very operation that failed, under whatever name, and not of one that was
+    /// given it. The call of a function that gives back such a result is the place that says most about it.
+    pub direct: bool,
 }
 
 impl Error {
@@ -91,6 +94,7 @@ impl Error {
             other: None,
             message: message.into(),
             catchable: true,
+            direct: true,
         }
     }
 
@@ -101,7 +105,7 @@ impl Error {
 
     /// An error in making the resource graph.
     pub fn interpret(rank: Rank, place: Place, message: impl Into<Arc<str>>) -> Error {
-        Error { phase: Phase::Interpret, rank, place, other: None, message: message.into(), catchable: false }
+        Error { phase: Phase::Interpret, rank, place, other: None, message: message.into(), catchable: false, direct: false }
     }
 }
 
