@@ -1,0 +1,109 @@
+//! Random programs, right ones and near misses, mean the same here and in the Go tool of the same name.
+//!
+//! Needs that tool: `MGMT_REFERENCE` is the path of a build of it that has the `oracle` command; without it the test is skipped. More settings:
+//! `MGMT_DIFFERENTIAL_COUNT` (programs), `MGMT_DIFFERENTIAL_SEED`, `MGMT_DIFFERENTIAL_ONLY` (the number of one program of that seed),
+//! `MGMT_DIFFERENTIAL_FINDS` (where differences are written, shrunk), `MGMT_DIFFERENTIAL_BINARY` (ours, if not the one that was built for this test).
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod allowed;
+mod damage;
+mod generate;
+mod random;
+mod shrink;
+mod stock;
+mod tally;
+mod verdict;
+
+use allowed::{Difference, RULES};
+use random::Random;
+use std::env;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tally::{Outcome, Tally};
+use verdict::{Judges, Program, Verdict, same};
+
+fn number(name: &str, default: usize) -> usize {
+    env::var(name).map_or(default, |text| text.parse().unwrap())
+}
+
+/// Program `index` of a seed, and the generator that made it.
+fn program(stock: &[Program], written: &[Program], seed: u64, index: usize) -> (&'static str, Program) {
+    let mut random = Random::new(seed, index as u64);
+    match index % 7 {
+        6 => ("stock, two in one", stock::two(stock, &mut random)),
+        5 => ("written, damaged", damage::damage(random.pick(written), &mut random)),
+        0 | 1 => ("generated", generate::program(random)),
+        2 => ("generated, damaged", damage::damage(&generate::program(random.clone()), &mut random)),
+        _ => ("stock, damaged", damage::damage(random.pick(stock), &mut random)),
+    }
+}
+
+/// Whether the two agree on a program, and if not, whether they may.
+fn judge(judges: &Judges, program: &Program) -> Outcome {
+    let (mut reference, ours) = (judges.ask_reference(program), judges.ask_ours(program));
+    if let Verdict::Broken(why) = &reference {
+        return Outcome::Skipped(why.clone());
+    }
+    // Where several mistakes race, the reference reports another one each time.
+    for _ in 0..3 {
+        if same(&reference, &ours) {
+            return Outcome::Agreed(match &ours {
+                Verdict::Refused(reports) => reports[0].phase.clone(),
+                _ => "graph".to_owned(),
+            });
+        }
+        let difference = Difference { program, reference: &reference, ours: &ours };
+        if let Some(rule) = RULES.iter().find(|rule| (rule.explains)(&difference)) {
+            return Outcome::Allowed(rule.name);
+        }
+        match judges.ask_reference(program) {
+            Verdict::Broken(why) => return Outcome::Skipped(why),
+            again if again == reference => break,
+            again => reference = again,
+        }
+    }
+    Outcome::Different(Box::new((reference, ours)))
+}
+
+#[test]
+fn random_programs_mean_what_the_reference_says() {
+    let Some(reference) = env::var_os("MGMT_REFERENCE") else {
+        println!("skipped: MGMT_REFERENCE does not name the reference");
+        return;
+    };
+    let ours = env::var_os("MGMT_DIFFERENTIAL_BINARY").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_mgmt")), PathBuf::from);
+    let judges = Judges { reference: PathBuf::from(reference), ours };
+    let seed = number("MGMT_DIFFERENTIAL_SEED", 1) as u64;
+    let count = number("MGMT_DIFFERENTIAL_COUNT", 200);
+    let only = env::var("MGMT_DIFFERENTIAL_ONLY").ok().map(|text| text.parse::<usize>().unwrap());
+    println!("seed {seed}, {count} programs");
+    let (stock, written) = (stock::programs(), stock::written());
+    assert!(stock.len() > 100, "where are the cases?");
+    let tally = Tally::new(seed);
+    for (index, program) in written.iter().enumerate() {
+        tally.take(index, "written", program, judge(&judges, program), &judges);
+    }
+    let next = AtomicUsize::new(only.unwrap_or(0));
+    let end = only.map_or(count, |index| index + 1);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= end {
+                        return;
+                    }
+                    let (generator, program) = program(&stock, &written, seed, index);
+                    if only.is_some() {
+                        println!("{program}");
+                    }
+                    let outcome = judge(&judges, &program);
+                    tally.take(index, generator, &program, outcome, &judges);
+                }
+            });
+        }
+    });
+    print!("{tally}");
+    assert!(tally.differences() == 0, "{} programs differ; seed {seed}", tally.differences());
+}
