@@ -64,10 +64,13 @@ pub const RULES: &[Rule] = &[
     Rule { name: "a class with a colon but without a base is taken", explains: lost_class },
     Rule { name: "an element of unknown type agrees with everything", explains: untyped_element },
     Rule { name: "a computed format ignores arguments", explains: surplus_arguments },
+    Rule { name: "automatic edges may close a cycle", explains: automatic_cycle },
+    Rule { name: "a module that is imported below a loop has no functions", explains: module_in_loop },
     Rule { name: "a map type with keys that cannot be keys is taken", explains: bad_keys },
     Rule { name: "user functions take over `in`, strings and panic", explains: hijacked },
     Rule { name: "a function value has no text", explains: text_of_function },
     Rule { name: "the format of printf is taken byte by byte", explains: format_by_bytes },
+    Rule { name: "templates are not there yet", explains: template },
     Rule { name: "it asks the host of the reference", explains: host },
 ];
 
@@ -89,7 +92,16 @@ fn typed(difference: &Difference<'_>) -> bool {
 
 fn computed_name(difference: &Difference<'_>) -> bool {
     let wants_list = ["list != str", "str != list"].iter().any(|text| difference.its_is("unify", text));
-    wants_list && (typed(difference) || operands(difference))
+    let named = |text: &str| {
+        text.split([' ', '"', '['])
+            .next()
+            .is_some_and(|kind| kind.chars().all(|letter| letter.is_ascii_lowercase() || letter == ':'))
+    };
+    let at_statement = difference
+        .its()
+        .and_then(|its| difference.program.at(its.place.as_deref()?))
+        .is_some_and(|(text, line)| text == line.trim_start() && named(text));
+    wants_list && (typed(difference) || at_statement)
 }
 
 fn operands(difference: &Difference<'_>) -> bool {
@@ -157,7 +169,7 @@ fn one_of_several(difference: &Difference<'_>) -> bool {
 }
 
 fn colliding_imports(difference: &Difference<'_>) -> bool {
-    difference.its_is("setscope", "can't squash")
+    difference.its_is("setscope", "can't squash") || difference.our_is("setscope", "comes with two imports")
 }
 
 fn exported_by_chance(difference: &Difference<'_>) -> bool {
@@ -192,6 +204,30 @@ fn surplus_arguments(difference: &Difference<'_>) -> bool {
     difference.our_is("stream", "doesn't match format string verb count")
 }
 
+/// Whether the edges among these lines go in a circle.
+fn circle(lines: &[String]) -> bool {
+    let ends = |line: &String| line.strip_prefix("Edge: ")?.split_once(" -> ").map(|(from, to)| (from.to_owned(), to.to_owned()));
+    let mut edges: Vec<(String, String)> = lines.iter().filter_map(ends).collect();
+    loop {
+        let before = edges.len();
+        let heads: Vec<String> = edges.iter().map(|(_, to)| to.clone()).collect();
+        edges.retain(|(from, _)| heads.contains(from));
+        if edges.len() == before {
+            return before > 0;
+        }
+    }
+}
+
+fn automatic_cycle(difference: &Difference<'_>) -> bool {
+    let (Verdict::Graph(expected), Verdict::Graph(found)) = (difference.reference, difference.ours) else { return false };
+    circle(expected) && expected.iter().all(|line| line.starts_with("Edge:") || found.contains(line))
+}
+
+fn module_in_loop(difference: &Difference<'_>) -> bool {
+    let text = difference.program.text();
+    difference.its_is("stream", "AppendToIterBody") && text.contains("import") && text.contains("for")
+}
+
 fn bad_keys(difference: &Difference<'_>) -> bool {
     difference.our_is("lexparse", "is not hashable")
 }
@@ -210,6 +246,10 @@ fn format_by_bytes(difference: &Difference<'_>) -> bool {
     !text.is_ascii()
         && text.contains("printf")
         && matches!((difference.reference, difference.ours), (Verdict::Graph(_), Verdict::Graph(_)))
+}
+
+fn template(difference: &Difference<'_>) -> bool {
+    difference.our_is("stream", "`golang.template` cannot be asked")
 }
 
 fn host(difference: &Difference<'_>) -> bool {

@@ -148,9 +148,12 @@ pub fn namespace(module: &str) -> String {
     }
 }
 
+/// A kind: its name, what the names of its resources start with, its fields with values.
+pub type Kind = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// How a kind names its resources, and some of its fields: a letter for any value of a type, or values that make sense, parted by `|`. A
 /// field with a `!` is not left out.
-pub const KINDS: &[(&str, &str, &[(&str, &str)])] = &[
+pub const KINDS: &[Kind] = &[
     ("noop", "", &[("comment", "s")]),
     ("print", "", &[("msg", "s"), ("refresh_only", "b")]),
     (
