@@ -2,7 +2,7 @@
 
 use crate::program::Wish;
 use crate::relation::{Outlet, Updates, arrange};
-use crate::total::reduce_total;
+use crate::total::{anew, reduce_total};
 use differential_dataflow::input::InputSession;
 use mgmt_values::key::{Call, Key};
 use timely::dataflow::ProbeHandle;
@@ -22,15 +22,15 @@ impl Demands {
         let probe = ProbeHandle::new();
         let demands = worker.dataflow_named("Demands", |scope| {
             let needs = arrange(needs.to_collection(scope), "Needs");
-            let demands = reduce_total(needs, "Distinct", |key: &Key, calls, output| {
+            let distinct = anew(|key: &Key, calls, output| {
                 let call = match key {
                     Key::Shared(call) => Some(call.clone()),
                     // One instance reads an own source, so there is one call; of several the first is as good as any.
-                    _ => calls.iter().find_map(|(call, _)| Option::clone(call)),
+                    _ => calls.iter().find_map(|(call, _): &(&Option<Call>, isize)| Option::clone(call)),
                 };
-                output.extend(call.map(|call| (call, 1)));
+                output.extend(call.map(|call| ((key.clone(), call), 1)));
             });
-            Outlet::new(demands, &probe)
+            Outlet::new(reduce_total(needs, "Distinct", distinct), &probe)
         });
         Demands { needs, demands, probe }
     }

@@ -8,6 +8,7 @@ use crate::program::{Contribution, Report, Wish};
 use crate::relation::Updates;
 use crate::shared::Shared;
 use crate::update::Output;
+use differential_dataflow::consolidation::consolidate;
 use mgmt_values::error::Error;
 use mgmt_values::key::Instance;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -19,12 +20,12 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// Contributions that the statements make, without those that the graph has.
-    unfed: Counts<Shared<Contribution>>,
+    unfed: Log<Shared<Contribution>>,
     /// Contributions that the graph has, without those of the last commit. Not kept before one is accepted: until then no wave
     /// closes while a statement waits.
-    unaccepted: Counts<Shared<Contribution>>,
+    unaccepted: Log<Shared<Contribution>>,
     /// Those of the outstanding commit, without those of the last accepted one.
-    underway: Counts<Shared<Contribution>>,
+    underway: Log<Shared<Contribution>>,
     /// Statements that wait.
     waiting: FxHashSet<Instance>,
     /// Uncaught errors of statements, and broken rules.
@@ -59,7 +60,7 @@ impl Ledger {
         for (report, diff) in reports {
             match report {
                 Report::Demand(wish) => wishes.push((wish, diff)),
-                Report::Row(contribution) => self.unfed.add(contribution, diff),
+                Report::Row(contribution) => self.unfed.extend([(contribution, diff)]),
                 Report::Failed(error) => self.errors.add(Error::clone(&error), diff),
                 Report::Pending(instance) if diff > 0 => drop(self.waiting.insert(instance)),
                 Report::Pending(instance) => drop(self.waiting.remove(&instance)),
@@ -71,47 +72,29 @@ impl Ledger {
     /// What the graph is to take in at the close of a wave: what statements contribute, except that those that wait, and what exists by
     /// them, keep what was last accepted of them.
     pub fn feed(&mut self) -> Updates<Shared<Contribution>> {
-        let mut rows = Vec::new();
-        if self.waiting.is_empty() {
-            let unfed = std::mem::take(&mut self.unfed);
-            for (contribution, diff) in unfed.0 {
-                rows.push((contribution.clone(), diff));
-                if self.accepted {
-                    self.unaccepted.add(contribution, diff);
-                }
-            }
-            return rows;
+        let mut fed = self.unfed.take();
+        if !self.waiting.is_empty() {
+            let waits = |contribution: &Contribution| contribution.lineage.iter().any(|instance| self.waiting.contains(instance));
+            let (wait, go) = fed.into_iter().partition(|(contribution, _)| waits(contribution));
+            let back = self.unaccepted.iter().filter(|(contribution, _)| waits(contribution));
+            let back: Updates<_> = back.map(|(contribution, diff)| (contribution.clone(), -diff)).collect();
+            fed = go;
+            fed.extend(back.iter().cloned());
+            self.unfed.extend(wait);
+            self.unfed.extend(back.into_iter().map(|(contribution, diff)| (contribution, -diff)));
         }
-        let waits = |contribution: &Contribution| contribution.lineage.iter().any(|instance| self.waiting.contains(instance));
-        let mut fed = Vec::new();
-        for (contribution, diff) in &self.unfed.0 {
-            if !waits(contribution) {
-                fed.push((contribution.clone(), *diff));
-            }
+        if self.accepted {
+            self.unaccepted.extend(fed.iter().cloned());
         }
-        for (contribution, diff) in &self.unaccepted.0 {
-            if waits(contribution) {
-                fed.push((contribution.clone(), -diff));
-            }
-        }
-        for (contribution, diff) in fed {
-            rows.push((contribution.clone(), diff));
-            self.unfed.add(contribution.clone(), -diff);
-            if self.accepted {
-                self.unaccepted.add(contribution, diff);
-            }
-        }
-        rows
+        fed
     }
 
-    /// Takes in how the graph has changed.
+    /// Takes in how the graph has changed; of each vertex and edge, what goes comes before what comes instead.
     pub fn change(&mut self, parts: Updates<Part>) {
         self.stale &= parts.is_empty();
-        // What goes first, then what comes, so that what comes instead finds what it replaces.
-        let (gone, come): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(_, diff)| *diff < 0);
-        for (part, diff) in gone.into_iter().chain(come) {
+        for (part, diff) in parts {
             match part {
-                Part::Vertex(vertex) => self.net.vertices.change(vertex.id.clone(), Arc::clone(vertex.row()), diff),
+                Part::Vertex(vertex) => self.net.vertices.change(vertex.id.clone(), vertex, diff),
                 Part::Edge(from, to, state) => self.net.edges.change((from, to), state, diff),
                 Part::Fault(error) => self.errors.add(error, diff),
                 Part::Missing(error) => self.missing.add(error, diff),
@@ -136,7 +119,7 @@ impl Ledger {
                 self.stale = self.net.is_empty();
                 let since = std::mem::replace(&mut self.net, net);
                 self.net.then(since);
-                underway.0.into_iter().for_each(|(contribution, diff)| self.unaccepted.add(contribution, diff));
+                self.unaccepted.extend(underway.updates);
                 self.refused = (!self.net.is_empty()).then_some(error);
             }
         }
@@ -188,6 +171,42 @@ impl Ledger {
     }
 }
 
+/// Updates in the order of their coming, added up now and then: at most half of them cancel each other.
+#[derive(Debug)]
+struct Log<D> {
+    updates: Updates<D>,
+    /// How many there were when they were last added up.
+    tidy: usize,
+}
+
+impl<D> Default for Log<D> {
+    fn default() -> Log<D> {
+        Log { updates: Vec::new(), tidy: 0 }
+    }
+}
+
+impl<D: Ord> Log<D> {
+    fn extend(&mut self, updates: impl IntoIterator<Item = (D, isize)>) {
+        self.updates.extend(updates);
+        if self.updates.len() > 1_000 + 2 * self.tidy {
+            consolidate(&mut self.updates);
+            self.tidy = self.updates.len();
+        }
+    }
+
+    fn iter(&mut self) -> impl Iterator<Item = &(D, isize)> {
+        consolidate(&mut self.updates);
+        self.updates.iter()
+    }
+
+    /// The net updates.
+    fn take(&mut self) -> Updates<D> {
+        consolidate(&mut self.updates);
+        self.tidy = 0;
+        std::mem::take(&mut self.updates)
+    }
+}
+
 /// How often each is there; what is there no times is not kept.
 #[derive(Debug)]
 struct Counts<D>(FxHashMap<D, isize>);
@@ -216,7 +235,7 @@ impl<D: Hash + Eq> Counts<D> {
 /// The difference of two graphs.
 #[derive(Debug, Default)]
 struct Net {
-    vertices: Changes<VertexId, Arc<Vertex>>,
+    vertices: Changes<VertexId, Shared<Vertex>>,
     edges: Changes<(VertexId, VertexId), EdgeState>,
 }
 
@@ -233,10 +252,11 @@ impl Net {
 
     /// As it is handed out: sorted by text, because the order can be seen.
     fn commit(&self, number: u64) -> Commit {
-        let vertex = |(id, change): (&VertexId, &Change<Arc<Vertex>>)| VertexChange {
+        let row = |vertex: &Option<Shared<Vertex>>| vertex.as_ref().map(|vertex| Arc::clone(vertex.row()));
+        let vertex = |(id, change): (&VertexId, &Change<Shared<Vertex>>)| VertexChange {
             id: id.clone(),
-            before: change.before.clone(),
-            after: change.after.clone(),
+            before: row(&change.before),
+            after: row(&change.after),
         };
         let edge = |((from, to), change): (&(VertexId, VertexId), &Change<EdgeState>)| EdgeChange {
             from: from.clone(),

@@ -78,9 +78,17 @@ impl<D: Data> Outlet<D> {
     }
 
     /// The net updates since it was last asked, sorted.
-    pub fn drain(&self) -> Updates<D> {
-        let mut updates = std::mem::take(&mut *self.0.borrow_mut());
+    pub fn drain(&self) -> Updates<D>
+    where
+        D: Ord,
+    {
+        let mut updates = self.take();
         consolidate(&mut updates);
         updates
+    }
+
+    /// The updates since it was last asked, as they came.
+    pub fn take(&self) -> Updates<D> {
+        std::mem::take(&mut *self.0.borrow_mut())
     }
 }

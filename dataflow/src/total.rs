@@ -11,18 +11,22 @@ use timely::dataflow::channels::pact::Pipeline;
 use timely::dataflow::operators::generic::operator::Operator;
 use timely::progress::Antichain;
 
-/// As [`reduce`](crate::relation::reduce), for time that is nothing but epochs. What a key gave before is worked out again from its
-/// former values, so no second index holds it, and a change costs one look at its key.
+/// What is there under a key at one time: every value once, with how often it is there.
+pub type Group<'a, V> = [(&'a V, isize)];
+
+/// As [`reduce`](crate::relation::reduce), for time that is nothing but epochs: `logic` is given what was under a key and what is now,
+/// and pushes how what follows differs, what goes before what comes. No second index holds what followed, and a change costs one look
+/// at its key.
 pub fn reduce_total<'scope, K, V, W, L>(
     input: Index<'scope, u64, K, V>,
     name: &str,
     mut logic: L,
-) -> VecCollection<'scope, u64, (K, W), isize>
+) -> VecCollection<'scope, u64, W, isize>
 where
     K: Data,
     V: Data,
     W: Data,
-    L: FnMut(&K, &[(&V, isize)], &mut Updates<W>) + 'static,
+    L: FnMut(&K, &Group<'_, V>, &Group<'_, V>, &mut Updates<W>) + 'static,
 {
     let mut trace = input.trace;
     let stream = input.stream.unary_frontier(Pipeline, name, move |_, _| {
@@ -43,12 +47,24 @@ where
                 let (mut fresh, fresh_storage) = cursor_list(batches);
                 // Batches arrive in order and without gaps, so the trace can be read up to where they begin.
                 let (mut known, known_storage) = trace.cursor_through(lower.borrow()).expect("a trace as old as its batches");
+                let (mut values, mut news, mut rows) = (Vec::new(), Vec::new(), Vec::new());
                 while let Some(key) = fresh.get_key(&fresh_storage) {
                     known.seek_key(&known_storage, key);
-                    let former =
-                        if known.get_key(&known_storage) == Some(key) { updates(&mut known, &known_storage) } else { Vec::new() };
-                    let news = updates(&mut fresh, &fresh_storage);
-                    replay(key, former, news, &mut logic, |row, time, diff| session.give(((key.clone(), row), time, diff)));
+                    if known.get_key(&known_storage) == Some(key) {
+                        each(&mut known, &known_storage, |value, _, diff| values.push((value, diff)));
+                        consolidate(&mut values);
+                    }
+                    each(&mut fresh, &fresh_storage, |value, time, diff| news.push((time, value, diff)));
+                    news.sort_by_key(|(time, ..)| *time);
+                    for epoch in news.chunk_by(|a, b| a.0 == b.0) {
+                        let former = values.clone();
+                        values.extend(epoch.iter().map(|(_, value, diff)| (*value, *diff)));
+                        consolidate(&mut values);
+                        logic(key, &former, &values, &mut rows);
+                        rows.drain(..).for_each(|(row, diff)| session.give((row, epoch[0].0, diff)));
+                    }
+                    values.clear();
+                    news.clear();
                     fresh.step_key(&fresh_storage);
                 }
             }
@@ -60,42 +76,30 @@ where
     stream.as_collection()
 }
 
-/// Everything under the cursor's key.
-fn updates<'a, C>(cursor: &mut C, storage: &'a C::Storage) -> Vec<(u64, C::Val<'a>, isize)>
+/// Visits everything under the cursor's key.
+fn each<'a, C>(cursor: &mut C, storage: &'a C::Storage, mut visit: impl FnMut(C::Val<'a>, u64, isize))
 where
     C: Cursor<Time = u64, Diff = isize>,
 {
-    let mut updates = Vec::new();
     while let Some(value) = cursor.get_val(storage) {
-        cursor.map_times(storage, |time, diff| updates.push((C::owned_time(time), value, C::owned_diff(diff))));
+        cursor.map_times(storage, |time, diff| visit(value, C::owned_time(time), C::owned_diff(diff)));
         cursor.step_val(storage);
     }
-    updates
 }
 
-/// Emits, for each epoch of `news`, how what the key gives differs from what it gave.
-fn replay<K, V: Ord, W: Data>(
-    key: &K,
-    former: Vec<(u64, &V, isize)>,
-    mut news: Vec<(u64, &V, isize)>,
-    logic: &mut impl FnMut(&K, &[(&V, isize)], &mut Updates<W>),
-    mut emit: impl FnMut(W, u64, isize),
-) {
-    let mut values: Updates<&V> = former.into_iter().map(|(_, value, diff)| (value, diff)).collect();
-    consolidate(&mut values);
-    let mut output = Vec::new();
-    news.sort_by_key(|(time, ..)| *time);
-    for epoch in news.chunk_by(|a, b| a.0 == b.0) {
-        if !values.is_empty() {
-            logic(key, &values, &mut output);
+/// The logic of [`reduce_total`] for what follows from `logic` of what there is; of nothing follows nothing.
+pub fn anew<K, V, W: Ord>(
+    mut logic: impl FnMut(&K, &Group<'_, V>, &mut Updates<W>),
+) -> impl FnMut(&K, &Group<'_, V>, &Group<'_, V>, &mut Updates<W>) {
+    move |key, former, present, output| {
+        if !former.is_empty() {
+            logic(key, former, output);
             output.iter_mut().for_each(|(_, diff)| *diff = -*diff);
         }
-        values.extend(epoch.iter().map(|(_, value, diff)| (*value, *diff)));
-        consolidate(&mut values);
-        if !values.is_empty() {
-            logic(key, &values, &mut output);
+        if !present.is_empty() {
+            logic(key, present, output);
         }
-        consolidate(&mut output);
-        output.drain(..).for_each(|(row, diff)| emit(row, epoch[0].0, diff));
+        consolidate(output);
+        output.sort_by_key(|(_, diff)| *diff > 0);
     }
 }

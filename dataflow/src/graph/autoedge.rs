@@ -4,7 +4,7 @@ use super::duplicates::Offer;
 use super::edges::{Ask, Asked};
 use crate::commit::VertexId;
 use crate::relation::{Updates, arrange};
-use crate::total::reduce_total;
+use crate::total::{Group, anew, reduce_total};
 use differential_dataflow::VecCollection;
 use mgmt_values::key::Site;
 use mgmt_values::resource::SeekOrder;
@@ -44,7 +44,7 @@ pub fn matches<'scope>(offers: VecCollection<'scope, u64, Offer, isize>) -> VecC
             (search.0 != *provider).then(|| (search.clone(), (*place, provider.clone(), order, *site)))
         },
     );
-    reduce_total(arrange(found, "Found"), "Nearest", nearest).map(|((seeker, _), (_, provider, order, site))| {
+    reduce_total(arrange(found, "Found"), "Nearest", anew(nearest)).map(|(seeker, (_, provider, order, site))| {
         let (from, to) = match order {
             SeekOrder::FoundFirst => (provider, seeker),
             SeekOrder::SeekerFirst => (seeker, provider),
@@ -53,7 +53,7 @@ pub fn matches<'scope>(offers: VecCollection<'scope, u64, Offer, isize>) -> VecC
     })
 }
 
-fn nearest(_: &Search, found: &[(&Found, isize)], output: &mut Updates<Found>) {
+fn nearest((seeker, _): &Search, found: &Group<'_, Found>, output: &mut Updates<(VertexId, Found)>) {
     let first = found.iter().map(|(found, _)| *found).min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.in_text(&b.1)));
-    output.extend(first.map(|found| (found.clone(), 1)));
+    output.extend(first.map(|found| ((seeker.clone(), found.clone()), 1)));
 }

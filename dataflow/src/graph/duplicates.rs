@@ -6,6 +6,7 @@ use crate::commit::{Vertex, VertexId};
 use crate::program::Contribution;
 use crate::relation::Updates;
 use crate::shared::{Fingerprint, Shared};
+use crate::total::{Group, anew};
 use mgmt_values::error::{Error, Rank};
 use mgmt_values::identity::{Identity, Maker};
 use mgmt_values::key::Site;
@@ -25,7 +26,7 @@ pub enum Kept {
     /// A vertex.
     Vertex(Shared<Vertex>),
     /// What edges to the name reach.
-    Ends(Ends),
+    Ends(ResourceId, Ends),
     /// What a vertex that takes part in automatic edges offers and seeks.
     Offer(Offer),
     /// They exclude each other.
@@ -96,8 +97,45 @@ fn resource(contribution: &Contribution) -> Option<&Resource> {
     if let Row::Resource(resource) = &contribution.row { Some(resource) } else { None }
 }
 
-/// The logic of the reduce by name.
-pub fn settle(id: &ResourceId, contributions: &[(&Shared<Contribution>, isize)], output: &mut Updates<Kept>) {
+/// A short name of an id: what the reduce goes by.
+pub fn short(id: &ResourceId) -> u64 {
+    let mut hasher = FxHasher::default();
+    id.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The logic of the reduce by short name.
+pub fn change(
+    name: &u64,
+    former: &Group<'_, Shared<Contribution>>,
+    present: &Group<'_, Shared<Contribution>>,
+    output: &mut Updates<Kept>,
+) {
+    // Mostly one resource has the name, before and after, and only its fields differ.
+    if let ([(before, _)], [(after, _)]) = (former, present)
+        && let (Row::Resource(old), Row::Resource(new)) = (&before.row, &after.row)
+        && let (Some(gone), Some(come)) = (&before.alone, &after.alone)
+        && (&old.id, old.site, &old.meta, &old.identities) == (&new.id, new.site, &new.meta, &new.identities)
+    {
+        output.extend([(Kept::Vertex(gone.clone()), -1), (Kept::Vertex(come.clone()), 1)]);
+        return;
+    }
+    anew(by_id)(name, former, present, output);
+}
+
+/// Settles each id by itself: several may share a short name, if hardly ever.
+fn by_id(_: &u64, contributions: &Group<'_, Shared<Contribution>>, output: &mut Updates<Kept>) {
+    let mut ids: BTreeMap<&ResourceId, Vec<(&Shared<Contribution>, isize)>> = BTreeMap::new();
+    for (contribution, count) in contributions {
+        if let Some(resource) = resource(contribution) {
+            ids.entry(&resource.id).or_default().push((contribution, *count));
+        }
+    }
+    ids.into_iter().for_each(|(id, contributions)| settle(id, &contributions, output));
+}
+
+/// What becomes of the resources of one id.
+fn settle(id: &ResourceId, contributions: &[(&Shared<Contribution>, isize)], output: &mut Updates<Kept>) {
     let resources: Vec<&Resource> = contributions.iter().filter_map(|(contribution, _)| resource(contribution)).collect();
     let (hidden, mut visible): (Vec<_>, Vec<_>) = resources.iter().copied().partition(|resource| resource.meta.hidden);
     let mut variants: BTreeMap<Identity, Resource> = BTreeMap::new();
@@ -120,7 +158,7 @@ pub fn settle(id: &ResourceId, contributions: &[(&Shared<Contribution>, isize)],
     }));
     let Some(first) = resources.first() else { return };
     let ends = Ends { kind: KindRef(first.fields.kind()), variants: variants.keys().copied().collect() };
-    output.push((Kept::Ends(ends), 1));
+    output.push((Kept::Ends(id.clone(), ends), 1));
     for (variant, resource) in variants {
         let Resource { meta, identities, fields, site, .. } = resource;
         let id = VertexId { resource: id.clone(), variant };

@@ -16,7 +16,7 @@ use crate::commit::{EdgeState, Vertex, VertexId};
 use crate::program::Contribution;
 use crate::relation::{Outlet, Updates, arrange};
 use crate::shared::Shared;
-use crate::total::reduce_total;
+use crate::total::{anew, reduce_total};
 use differential_dataflow::input::InputSession;
 use duplicates::Kept;
 use mgmt_values::error::Error;
@@ -40,8 +40,8 @@ pub enum Part {
 
 /// The dataflows of the rules.
 pub struct Graph {
-    resources: InputSession<u64, (ResourceId, Shared<Contribution>), isize>,
-    kept: Outlet<(ResourceId, Kept)>,
+    resources: InputSession<u64, (u64, Shared<Contribution>), isize>,
+    kept: Outlet<Kept>,
     resources_probe: ProbeHandle<u64>,
     heads: InputSession<u64, Head, isize>,
     parts: Outlet<Part>,
@@ -66,7 +66,7 @@ impl Graph {
         let (resources_probe, heads_probe) = (ProbeHandle::new(), ProbeHandle::new());
         let kept = worker.dataflow_named("Resources", |scope| {
             let resources = arrange(resources.to_collection(scope), "Resources");
-            Outlet::new(reduce_total(resources, "Duplicates", duplicates::settle), &resources_probe)
+            Outlet::new(reduce_total(resources, "Duplicates", duplicates::change), &resources_probe)
         });
         let parts = worker.dataflow_named("Edges", |scope| {
             let heads = heads.to_collection(scope);
@@ -75,13 +75,13 @@ impl Graph {
             let edges = heads.flat_map(|head| if let Head::Edge(edge) = head { Some(edge) } else { None });
             let (explicit, faults) = edges::resolve(edges, arrange(ends, "Ends"));
             let asked = arrange(explicit.concat(autoedge::matches(offers)), "Asked");
-            let settled = reduce_total(asked, "Edges", edges::settle).map(|(_, part)| part);
+            let settled = reduce_total(asked, "Edges", anew(edges::settle));
             Outlet::new(settled.concat(faults), &heads_probe)
         });
         Graph { resources, kept, resources_probe, heads, parts, heads_probe }
     }
 
-    /// Takes in changes of contributions, and gives the net changes of the graph.
+    /// Takes in changes of contributions, and gives the net changes of the graph: of each vertex and edge, what goes before what comes.
     pub fn step(&mut self, worker: &mut Worker, rows: Updates<Shared<Contribution>>) -> Updates<Part> {
         let mut parts = Vec::new();
         let mut heads = Vec::new();
@@ -90,18 +90,18 @@ impl Graph {
             match &contribution.row {
                 Row::Resource(resource) => {
                     any = true;
-                    self.resources.update((resource.id.clone(), contribution), diff);
+                    self.resources.update((duplicates::short(&resource.id), contribution), diff);
                 }
                 Row::Edge(edge) => heads.push((Head::Edge(edge.clone()), diff)),
             }
         }
         if any {
             step(worker, &mut self.resources, &self.resources_probe);
-            for ((id, kept), diff) in self.kept.drain() {
+            for (kept, diff) in self.kept.take() {
                 match kept {
                     Kept::Vertex(vertex) => parts.push((Part::Vertex(vertex), diff)),
                     Kept::Fault(error) => parts.push((Part::Fault(error), diff)),
-                    Kept::Ends(ends) => heads.push((Head::Ends(id, ends), diff)),
+                    Kept::Ends(id, ends) => heads.push((Head::Ends(id, ends), diff)),
                     Kept::Offer(offer) => heads.push((Head::Offer(offer), diff)),
                 }
             }
@@ -109,7 +109,9 @@ impl Graph {
         if !heads.is_empty() {
             heads.into_iter().for_each(|(head, diff)| self.heads.update(head, diff));
             step(worker, &mut self.heads, &self.heads_probe);
-            parts.extend(self.parts.drain());
+            let mut rules = self.parts.drain();
+            rules.sort_by_key(|(_, diff)| *diff > 0);
+            parts.append(&mut rules);
         }
         parts
     }

@@ -78,7 +78,7 @@ impl Evaluator {
             }
             Yield::Rows(rows) => {
                 let lineage = lineage();
-                let contribution = |row| Shared::new(Contribution { lineage: lineage.clone(), row });
+                let contribution = |row| Shared::new(Contribution::new(lineage.clone(), row));
                 output.extend(rows.into_iter().map(|row| (Out::Tell(Told::Row(contribution(row))), 1)));
             }
         }

@@ -1,9 +1,12 @@
 //! The rows that move through the program's dataflow.
 
+use crate::commit::{Vertex, VertexId};
 use crate::shared::{Fingerprint, Shared};
 use mgmt_values::error::Error;
+use mgmt_values::identity::Identity;
 use mgmt_values::key::{Call, CellId, Context, Instance, Key, Site};
 use mgmt_values::outcome::{Cell, Loop, Need, Row};
+use mgmt_values::resource::Resource;
 use mgmt_values::value::Value;
 use rustc_hash::FxHasher;
 use std::cmp::Ordering;
@@ -282,6 +285,22 @@ pub struct Contribution {
     pub lineage: Lineage,
     /// The contribution.
     pub row: Row,
+    /// The vertex that a visible resource is, where nothing else has its name.
+    pub alone: Option<Shared<Vertex>>,
+}
+
+impl Contribution {
+    /// What a statement of this lineage contributes.
+    pub fn new(lineage: Lineage, row: Row) -> Contribution {
+        let alone = match &row {
+            Row::Resource(Resource { id, meta, fields, site, .. }) if !meta.hidden => {
+                let id = VertexId { resource: id.clone(), variant: Identity(0) };
+                Some(Shared::new(Vertex { id, meta: Arc::clone(meta), fields: fields.clone(), site: *site }))
+            }
+            _ => None,
+        };
+        Contribution { lineage, row, alone }
+    }
 }
 
 impl Fingerprint for Placed {
