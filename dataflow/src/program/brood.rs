@@ -11,6 +11,9 @@ use mgmt_values::value::Value;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
+/// So many values are looked for one by one.
+const FEW: usize = 4;
+
 /// What a brood consists of.
 #[derive(Debug)]
 pub enum Member {
@@ -240,23 +243,34 @@ fn recounted<'a>(old: &'a [Value], new: &'a [Value]) -> Vec<(&'a Value, u32, u32
     let (old_rest, new_rest) = (&old[start..], &new[start..]);
     let end = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
     let (old_rest, new_rest) = (&old_rest[..old_rest.len() - end], &new_rest[..new_rest.len() - end]);
-    let mut changed: FxHashMap<&Value, (i64, u32, u32)> = FxHashMap::default();
+    let mut changed: FxHashMap<&Value, i64> = FxHashMap::default();
     if old_rest.len() == new_rest.len() {
         for (a, b) in old_rest.iter().zip(new_rest).filter(|(a, b)| a != b) {
-            changed.entry(a).or_default().0 -= 1;
-            changed.entry(b).or_default().0 += 1;
+            *changed.entry(a).or_default() -= 1;
+            *changed.entry(b).or_default() += 1;
         }
     } else {
-        old_rest.iter().for_each(|value| changed.entry(value).or_default().0 -= 1);
-        new_rest.iter().for_each(|value| changed.entry(value).or_default().0 += 1);
+        old_rest.iter().for_each(|value| *changed.entry(value).or_default() -= 1);
+        new_rest.iter().for_each(|value| *changed.entry(value).or_default() += 1);
     }
-    changed.retain(|_, (by, _, _)| *by != 0);
-    if !changed.is_empty() {
-        old.iter().for_each(|value| {
-            changed.entry(value).and_modify(|(_, before, _)| *before += 1);
-        });
+    changed.retain(|_, by| *by != 0);
+    if changed.is_empty() {
+        return Vec::new();
     }
-    changed.into_iter().map(|(value, (by, before, _))| (value, before, (i64::from(before) + by) as u32)).collect()
+    if changed.len() <= FEW {
+        // One look at each element, without hashing.
+        let mut few: Vec<(&Value, i64, u32)> = changed.into_iter().map(|(value, by)| (value, by, 0)).collect();
+        for value in old {
+            few.iter_mut().filter(|(of, ..)| *of == value).for_each(|(.., before)| *before += 1);
+        }
+        return few.into_iter().map(|(value, by, before)| (value, before, (i64::from(before) + by) as u32)).collect();
+    }
+    let mut counts: FxHashMap<&Value, u32> = changed.keys().map(|value| (*value, 0)).collect();
+    for value in old {
+        counts.entry(value).and_modify(|before| *before += 1);
+    }
+    let counted = |(value, by): (&'a Value, i64)| (value, counts[value], (i64::from(counts[value]) + by) as u32);
+    changed.into_iter().map(counted).collect()
 }
 
 fn list(collection: &Value) -> &[Value] {

@@ -17,6 +17,8 @@ use std::sync::Arc;
 /// needed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node {
+    /// A hash of the rest: nodes are mostly compared without looking at it.
+    short: u64,
     /// The cell.
     pub cell: CellId,
     /// Which part of it.
@@ -136,12 +138,14 @@ impl From<Need> for Wish {
 impl Node {
     /// A part of the instance of `cell` in `context`.
     pub fn new(cell: CellId, context: Context, part: Part) -> Node {
-        Node { cell, part, context }
+        let mut hasher = FxHasher::default();
+        (cell, part, &context).hash(&mut hasher);
+        Node { short: hasher.finish(), cell, part, context }
     }
 
     /// Another part of the same instance.
     pub fn part(&self, part: Part) -> Node {
-        Node { part, ..self.clone() }
+        Node::new(self.cell, self.context.clone(), part)
     }
 
     /// The instance.

@@ -13,7 +13,7 @@ use mgmt_values::resource::{Edge, Fields, Identifier, Identities, Link, Meta, Re
 use mgmt_values::schema::{Field, FieldType, Kind, Literal, Traits};
 use mgmt_values::text::Text;
 use mgmt_values::value::Value;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// An expression.
 #[derive(Clone, Debug)]
@@ -129,6 +129,10 @@ fn greatest(a: &Fields, b: &Fields) -> Result<Fields, String> {
 fn loud(_: &str, fields: &Fields) -> Fields {
     fields.with([(0, Value::str(fields.text("content").to_uppercase().as_str()))])
 }
+
+static TOY_NAME: LazyLock<Arc<str>> = LazyLock::new(|| TOY.name.into());
+static META: LazyLock<Arc<Meta>> = LazyLock::new(Arc::default);
+static IDENTITIES: LazyLock<Arc<Identities>> = LazyLock::new(Arc::default);
 
 pub fn s(text: &str) -> Expr {
     Expr::Str(text.to_owned())
@@ -272,6 +276,20 @@ impl Run<'_> {
         Ok(value.as_text().map(|text| text.to_str().into_owned()).unwrap_or_default())
     }
 
+    /// A resource with nothing but a name and content.
+    fn plain(&mut self, name: &Expr, content: &Expr) -> Result<Row, Given> {
+        let values = self.all([name, content])?;
+        let text = |v: &Value| v.as_text().cloned().unwrap_or_else(|| Text::from(v.to_string().as_str()));
+        Ok(Row::Resource(Resource {
+            id: ResourceId::new(TOY_NAME.clone(), text(&values[0])),
+            meta: Arc::clone(&META),
+            identities: Arc::clone(&IDENTITIES),
+            fields: Fields::new(&TOY, [(0, Value::Str(text(&values[1])))]),
+            site: Site { cell: self.instance.cell, offset: 0 },
+            turn: 0,
+        }))
+    }
+
     fn resource(&mut self, name: &Expr, content: &Expr, rich: &Rich) -> Result<Row, Given> {
         let values = self.all([name, content])?;
         let text = |v: &Value| v.as_text().cloned().unwrap_or_else(|| Text::from(v.to_string().as_str()));
@@ -304,7 +322,7 @@ impl Run<'_> {
                 let values = self.all([a, b])?;
                 Ok(Yield::Branch(Arc::clone(if values[0] == values[1] { then } else { other })))
             }
-            Body::Toy(name, content) => Ok(Yield::Rows(vec![self.resource(name, content, &Rich::default())?])),
+            Body::Toy(name, content) => Ok(Yield::Rows(vec![self.plain(name, content)?])),
             Body::Rich(name, content, rich) => Ok(Yield::Rows(vec![self.resource(name, content, rich)?])),
             Body::Edge(from, to, notify, link) => {
                 let values = self.all([from, to])?;

@@ -160,7 +160,7 @@ pub fn meaning(cells: &[Cell], answers: &BTreeMap<String, Result<Value, Error>>)
     meaning
 }
 
-/// The rules, for visible resources of one kind without links.
+/// The rules, for visible resources of one kind.
 fn rules(rows: Vec<Row>, meaning: &mut Meaning) {
     let resources: Vec<&Resource> =
         rows.iter().filter_map(|row| if let Row::Resource(r) = row { Some(r) } else { None }).collect();
@@ -175,7 +175,8 @@ fn rules(rows: Vec<Row>, meaning: &mut Meaning) {
     sorted.dedup_by(|b, a| a.id == b.id);
     meaning.vertices = sorted.iter().map(|r| format!("{}={}", r.id, r.fields.text("content"))).collect();
     let exists = |id: &ResourceId| sorted.iter().any(|r| r.id == *id);
-    let mut explicit: BTreeMap<String, bool> = BTreeMap::new();
+    let mut explicit: BTreeMap<String, (bool, BTreeSet<String>)> = BTreeMap::new();
+    let mut senders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for edge in edges {
         for end in [&edge.from, &edge.to] {
             if !exists(end) && !meaning.waiting {
@@ -183,10 +184,20 @@ fn rules(rows: Vec<Row>, meaning: &mut Meaning) {
             }
         }
         if exists(&edge.from) && exists(&edge.to) {
-            *explicit.entry(format!("{} -> {}", edge.from, edge.to)).or_default() |= edge.notify;
+            let state = explicit.entry(format!("{} -> {}", edge.from, edge.to)).or_default();
+            state.0 |= edge.notify;
+            if let Some(link) = &edge.link {
+                state.1.insert(format!(" {}>{}", link.send, link.receive));
+                let fed = format!("resource: `{}` has duplicate receive on: `{}` param", edge.to, link.receive);
+                senders.entry(fed).or_default().insert(format!("{}.{}", edge.from, link.send));
+            }
         }
     }
-    meaning.edges = explicit.iter().map(|(edge, notify)| format!("{edge}{}", if *notify { "!" } else { "" })).collect();
+    meaning.errors.extend(senders.into_iter().filter(|(_, senders)| senders.len() > 1).map(|(message, _)| message));
+    let arrow = |(edge, (notify, links)): (&String, &(bool, BTreeSet<String>))| {
+        format!("{edge}{}{}", if *notify { "!" } else { "" }, links.iter().map(String::as_str).collect::<String>())
+    };
+    meaning.edges = explicit.iter().map(arrow).collect();
     for seeker in &sorted {
         for seek in &seeker.identities.seeks {
             let found = seek.chain.iter().find_map(|wanted| {

@@ -125,7 +125,8 @@ impl From<Vec<u8>> for Text {
 impl PartialEq for Text {
     #[inline]
     fn eq(&self, other: &Text) -> bool {
-        self.0.identity == other.0.identity
+        // Clones need no look at what they share.
+        Arc::ptr_eq(&self.0, &other.0) || self.0.identity == other.0.identity
     }
 }
 
@@ -141,7 +142,7 @@ impl PartialOrd for Text {
 impl Ord for Text {
     #[inline]
     fn cmp(&self, other: &Text) -> Ordering {
-        self.0.identity.cmp(&other.0.identity)
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.identity.cmp(&other.0.identity) }
     }
 }
 
