@@ -157,8 +157,8 @@ impl<'a> Builder<'a> {
                 fold::simplify(Node::Both(Box::new(both)))
             }
             ExprKind::If(condition, then, otherwise) => match self.expr(*condition, scope) {
-                Node::Const(Value::Bool(true)) => self.expr(*then, scope),
-                Node::Const(_) => self.expr(*otherwise, scope),
+                Node::Const(Value::Bool(true)) => chosen(self.expr(*then, scope), scope),
+                Node::Const(_) => chosen(self.expr(*otherwise, scope), scope),
                 condition => Node::If(Box::new([condition, self.expr(*then, scope), self.expr(*otherwise, scope)])),
             },
             ExprKind::Except(first, second) => match self.expr(*first, scope) {
@@ -298,6 +298,17 @@ impl<'a> Builder<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// The branch of an `if` whose condition is known. In a function it stays an `if` where it can fail: what an `if` gives is not the failure
+/// of the function itself.
+fn chosen(branch: Node, scope: &Scope) -> Node {
+    let fails = branch.offset().is_some() || matches!(branch, Node::Slot(_) | Node::Local(_) | Node::Capture(_));
+    if fails && !scope.functions.is_empty() {
+        Node::If(Box::new([Node::Const(Value::Bool(true)), branch, Node::Const(Value::Bool(true))]))
+    } else {
+        branch
     }
 }
 
