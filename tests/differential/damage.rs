@@ -124,15 +124,119 @@ fn word(token: &str) -> bool {
     token.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
-/// The program with one mistake, most often.
+/// The program with one mistake, most often. Mistakes that leave a program that can be parsed are preferred: there is more to say of them.
 pub fn damage(program: &Program, random: &mut Random) -> Program {
     let names: Vec<&String> = program.files.keys().filter(|name| name.ends_with(".mcl")).collect();
     let name = random.pick(&names).as_str().to_owned();
     let text = &program.files[&name];
-    let damaged = if random.chance(12) { lines(text, random) } else { one_token(text, random) };
+    let mut damaged = String::new();
+    for _ in 0..5 {
+        damaged = match random.below(10) {
+            0 => lines(text, random),
+            1..=4 => one_part(text, random),
+            _ => one_token(text, random),
+        };
+        let parses = mgmt_lang::syntax::parse(mgmt_values::FileId(0), &damaged).mistakes.is_empty();
+        if damaged != *text && (parses || random.chance(15)) {
+            break;
+        }
+    }
     let mut damaged_program = program.clone();
     damaged_program.files.insert(name, damaged);
     damaged_program
+}
+
+/// Something that a name stands for, or a part between brackets, in the place of another one of its sort.
+fn one_part(text: &str, random: &mut Random) -> String {
+    const FIELDS: &[&str] =
+        &["content", "msg", "state", "int64", "cmd", "comment", "anotherstr", "boolptr", "float64", "name", "args"];
+    const KINDS: &[&str] = &["noop", "print", "test", "file", "exec", "svc", "user", "http:server", "value", "password", "kv"];
+    const FUNCTIONS: &[&str] =
+        &["len", "fmt.printf", "list_lookup", "concat", "contains", "strings.to_lower", "convert.to_float", "iter.map"];
+    let old = tokens(text);
+    let mut new: Vec<String> = old.iter().map(|&token| token.to_owned()).collect();
+    let next = |at: usize| (at + 1..old.len()).find(|&at| !blank(old[at]));
+    let before = |at: usize| (0..at).rev().find(|&at| !blank(old[at]));
+    let is = |at: Option<usize>, token: &str| at.is_some_and(|at| old[at] == token);
+    let places = |wanted: &dyn Fn(usize) -> bool| (0..old.len()).filter(|&at| wanted(at)).collect::<Vec<usize>>();
+    let one = |random: &mut Random, from: &[usize]| if from.is_empty() { None } else { Some(*random.pick(from)) };
+    match random.below(6) {
+        // a variable
+        0 => {
+            let all = places(&|at| word(old[at]) && at > 0 && old[at - 1] == "$");
+            if let (Some(at), Some(other)) = (one(random, &all), one(random, &all)) {
+                new[at] = old[other].to_owned();
+            }
+        }
+        // a field
+        1 => {
+            let all = places(&|at| word(old[at]) && is(next(at), "=>") && !is(before(at), ":"));
+            if let Some(at) = one(random, &all) {
+                new[at] = (*random.pick(FIELDS)).to_owned();
+            }
+        }
+        // a kind
+        2 => {
+            let starts = |at: usize| at == 0 || before(at).is_none_or(|at| old[at] == "\n");
+            let all =
+                places(&|at| word(old[at]) && starts(at) && next(at).is_some_and(|at| old[at].starts_with(['"', '[', '$'])));
+            if let Some(at) = one(random, &all) {
+                new[at] = (*random.pick(KINDS)).to_owned();
+            }
+        }
+        // a function
+        3 => {
+            let all =
+                places(&|at| word(old[at]) && is(next(at), "(") && !is(before(at), ".") && !["func", "class"].contains(&old[at]));
+            if let Some(at) = one(random, &all) {
+                new[at] = (*random.pick(FUNCTIONS)).to_owned();
+            }
+        }
+        // an argument or an element lost, doubled or swapped
+        4 => {
+            let all = places(&|at| ["(", "[", "{"].contains(&old[at]) && closing(&old, at).is_some());
+            if let Some(at) = one(random, &all)
+                && let Some(end) = closing(&old, at)
+            {
+                let mut parts: Vec<String> = vec![String::new()];
+                let mut depth = 0_usize;
+                for &token in &old[at + 1..end] {
+                    match token {
+                        "(" | "[" | "{" => depth += 1,
+                        ")" | "]" | "}" => depth -= 1,
+                        "," if depth == 0 => {
+                            parts.push(String::new());
+                            continue;
+                        }
+                        _ => {}
+                    }
+                    parts.last_mut().unwrap().push_str(token);
+                }
+                let part = random.below(parts.len());
+                match random.below(3) {
+                    0 => {
+                        parts.remove(part);
+                    }
+                    1 => parts.insert(part, parts[part].clone()),
+                    _ => {
+                        let other = random.below(parts.len());
+                        parts.swap(part, other);
+                    }
+                }
+                new.splice(at + 1..end, [parts.join(",")]);
+            }
+        }
+        // what is between brackets
+        _ => {
+            let all = places(&|at| ["(", "["].contains(&old[at]) && closing(&old, at).is_some());
+            if let (Some(at), Some(other)) = (one(random, &all), one(random, &all))
+                && let (Some(end), Some(other_end)) = (closing(&old, at), closing(&old, other))
+            {
+                new.splice(at..=end, old[other..=other_end].iter().map(|&token| token.to_owned()));
+            }
+        }
+    }
+    new.concat()
 }
 
 /// A line lost, doubled, or swapped with its neighbour.
