@@ -391,7 +391,7 @@ impl<'t, 's> Graph<'t, 's> {
     /// Strings are calls of `concat` that nest to the right.
     fn string(&mut self, raw: &str, span: Span) -> Vertex {
         let parts = segments(raw).unwrap_or_default();
-        let part = |part: &Segment| match part {
+        let part = |part: &Segment<'_>| match part {
             Segment::Text(text) => self.text(text),
             Segment::Variable(name) => self.variable(name, span),
         };

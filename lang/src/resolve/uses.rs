@@ -2,7 +2,7 @@
 
 use super::order::{Space, Used};
 use crate::syntax::strings::{Segment, segments};
-use crate::syntax::tree::{Callee, Entry, Expr, ExprKind, Function, Resource};
+use crate::syntax::tree::{Callee, Expr, ExprKind, Function, Resource};
 use std::borrow::Cow;
 
 /// Collects names while it walks.
@@ -45,12 +45,7 @@ impl<'t> Uses<'t> {
     pub fn resource(&mut self, resource: &'t Resource) {
         self.expr(&resource.name);
         for entry in &resource.body.entries {
-            match entry {
-                Entry::Field(e) => self.expr(&e.value),
-                Entry::Edge(e) => self.expr(&e.half.name),
-                Entry::Meta(e) => self.expr(&e.value),
-                Entry::MetaStruct(e) => self.expr(&e.value),
-            }
+            self.expr(entry.value());
             entry.condition().into_iter().for_each(|condition| self.expr(condition));
         }
     }
@@ -66,7 +61,6 @@ impl<'t> Uses<'t> {
     /// An expression and all in it.
     pub fn expr(&mut self, expr: &'t Expr) {
         match &expr.kind {
-            ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) => {}
             ExprKind::Str(raw) => {
                 if !raw.contains('$') {
                     return;
@@ -78,12 +72,6 @@ impl<'t> Uses<'t> {
                 }
             }
             ExprKind::Variable(name) => self.named(Space::Variable, &**name),
-            ExprKind::List(elements) => self.exprs(elements),
-            ExprKind::Map(pairs) => pairs.iter().for_each(|pair| {
-                self.expr(&pair.key);
-                self.expr(&pair.value);
-            }),
-            ExprKind::Struct(fields) => fields.iter().for_each(|field| self.expr(&field.value)),
             ExprKind::Lambda(function) => self.function(function),
             ExprKind::Call(call) => {
                 self.exprs(&call.args.values);
@@ -93,28 +81,7 @@ impl<'t> Uses<'t> {
                     Callee::Lambda(function, _) => self.function(function),
                 }
             }
-            ExprKind::If(e) => {
-                self.expr(&e.condition);
-                self.expr(&e.then.value);
-                self.expr(&e.otherwise.value);
-            }
-            ExprKind::Paren(inner) | ExprKind::Not(inner) => self.expr(inner),
-            ExprKind::Binary(e) => {
-                self.expr(&e.left);
-                self.expr(&e.right);
-            }
-            ExprKind::Index(e) => {
-                self.expr(&e.container);
-                self.expr(&e.key);
-            }
-            ExprKind::Field(e) => {
-                self.expr(&e.of);
-                e.default.iter().for_each(|default| self.expr(default));
-            }
-            ExprKind::Except(e) => {
-                self.expr(&e.value);
-                self.expr(&e.fallback);
-            }
+            _ => expr.each(|inner| self.expr(inner)),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! What a string literal says: escapes and `${name}`.
 
+use std::borrow::Cow;
+
 /// A piece of a string.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Segment {
+pub enum Segment<'a> {
     /// Text with its escapes replaced. Never empty, and never beside another text.
-    Text(String),
+    Text(Cow<'a, str>),
     /// `${name}`: a variable, perhaps with dots.
-    Variable(String),
+    Variable(&'a str),
 }
 
 /// Why a string cannot be read.
@@ -35,37 +37,46 @@ pub enum StringMistakeKind {
 /// ```
 /// use mgmt_lang::syntax::strings::{Segment, segments};
 /// let text = segments(r"a\t$b ${c.d}").unwrap();
-/// assert_eq!(text, [Segment::Text("a\t$b ".into()), Segment::Variable("c.d".into())]);
+/// assert_eq!(text, [Segment::Text("a\t$b ".into()), Segment::Variable("c.d")]);
 /// ```
-pub fn segments(raw: &str) -> Result<Vec<Segment>, StringMistake> {
+pub fn segments(raw: &str) -> Result<Vec<Segment<'_>>, StringMistake> {
     let mut out = Vec::new();
-    let mut text = String::new();
+    let mut text = Cow::Borrowed("");
     let mut at = 0;
     while let Some(special) = raw[at..].find(['\\', '$']).map(|n| at + n) {
-        text.push_str(&raw[at..special]);
+        push(&mut text, &raw[at..special]);
         let mistake = |kind| StringMistake { kind, offset: special };
         let rest = &raw[special + 1..];
         if raw.as_bytes()[special] == b'\\' {
             let escaped = rest.chars().next().ok_or(mistake(StringMistakeKind::LoneBackslash))?;
-            text.push(unescape(escaped).ok_or(mistake(StringMistakeKind::UnknownEscape(escaped)))?);
+            text.to_mut().push(unescape(escaped).ok_or(mistake(StringMistakeKind::UnknownEscape(escaped)))?);
             at = special + 1 + escaped.len_utf8();
         } else if let Some(inside) = rest.strip_prefix('{') {
             let name = name(inside).ok_or(mistake(StringMistakeKind::BadVariable))?;
             if !text.is_empty() {
                 out.push(Segment::Text(std::mem::take(&mut text)));
             }
-            out.push(Segment::Variable(name.to_string()));
+            out.push(Segment::Variable(name));
             at = special + "${}".len() + name.len();
         } else {
-            text.push('$');
+            text.to_mut().push('$');
             at = special + 1;
         }
     }
-    text.push_str(&raw[at..]);
+    push(&mut text, &raw[at..]);
     if !text.is_empty() {
         out.push(Segment::Text(text));
     }
     Ok(out)
+}
+
+/// Appends a piece; the first one is borrowed.
+fn push<'a>(text: &mut Cow<'a, str>, piece: &'a str) {
+    if text.is_empty() {
+        *text = Cow::Borrowed(piece);
+    } else if !piece.is_empty() {
+        text.to_mut().push_str(piece);
+    }
 }
 
 /// What `\c` stands for.
@@ -105,7 +116,7 @@ mod tests {
     fn text(raw: &str) -> String {
         match &segments(raw).unwrap()[..] {
             [] => String::new(),
-            [Segment::Text(text)] => text.clone(),
+            [Segment::Text(text)] => text.to_string(),
             other => panic!("{other:?}"),
         }
     }
@@ -127,8 +138,8 @@ mod tests {
 
     #[test]
     fn variables_between_texts() {
-        let v = |s: &str| Segment::Variable(s.to_string());
-        let t = |s: &str| Segment::Text(s.to_string());
+        let v = Segment::Variable;
+        let t = |s: &'static str| Segment::Text(s.into());
         assert_eq!(segments("$$${x}"), Ok(vec![t("$$"), v("x")]));
         assert_eq!(segments(r"${a.b}\n-${c}${d}"), Ok(vec![v("a.b"), t("\n-"), v("c"), v("d")]));
         assert_eq!(segments(""), Ok(vec![]));
@@ -137,7 +148,7 @@ mod tests {
     #[test]
     fn names_of_variables() {
         for good in ["a", "a1", "a_b", "a__b", "a_", "a.b.c", "a.1", "a._", "a_.b", "if"] {
-            assert_eq!(segments(&format!("${{{good}}}")), Ok(vec![Segment::Variable(good.to_string())]));
+            assert_eq!(segments(&format!("${{{good}}}")), Ok(vec![Segment::Variable(good)]));
         }
         for bad in ["", "X", "aX", "f()", "a b", " a", "1", "_a", "a..b", "a.", ".a", "${x}", "é"] {
             assert_eq!(mistake(&format!("x${{{bad}}}")), (StringMistakeKind::BadVariable, 1), "{bad}");

@@ -3,7 +3,7 @@
 use super::keys;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{
-    Arguments, Block, Callee, EdgeHalf, Entry, Expr, ExprKind, FieldValue, Function, Pair, Params, Program, Resource, Statement,
+    Arguments, Block, Callee, Entry, Expr, ExprKind, FieldValue, Function, Pair, Params, Program, Resource, Statement,
 };
 use mgmt_values::{Phase, Span};
 use rustc_hash::FxHashMap;
@@ -66,7 +66,7 @@ impl Init {
             Statement::Panic(panic) => self.args(&panic.args),
             Statement::Resource(resource) => self.resource(resource),
             Statement::Collect(collect) => self.resource(&collect.resource),
-            Statement::Edge(edge) => edge.halves.iter().for_each(|half| self.half(half)),
+            Statement::Edge(edge) => edge.halves.iter().for_each(|half| self.expr(&half.name)),
             Statement::If(s) => {
                 self.expr(&s.condition);
                 self.statements(&s.then.statements);
@@ -135,16 +135,7 @@ impl Init {
             _ => {}
         }
         entry.condition().into_iter().for_each(|c| self.expr(c));
-        match entry {
-            Entry::Field(e) => self.expr(&e.value),
-            Entry::Edge(e) => self.half(&e.half),
-            Entry::Meta(e) => self.expr(&e.value),
-            Entry::MetaStruct(e) => self.expr(&e.value),
-        }
-    }
-
-    fn half(&mut self, half: &EdgeHalf) {
-        self.expr(&half.name);
+        self.expr(entry.value());
     }
 
     fn args(&mut self, args: &Arguments) {
@@ -169,14 +160,12 @@ impl Init {
 
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) => {}
             ExprKind::Variable(name) => {
                 if name.contains("__") {
                     let message = format!("variable name contains multiple underscores: `${name}`");
                     self.mistakes.push(mistake(expr.span, message).placed_at_import());
                 }
             }
-            ExprKind::List(elements) => elements.iter().for_each(|e| self.expr(e)),
             ExprKind::Map(pairs) => self.map(pairs, expr.span),
             ExprKind::Struct(fields) => self.record(fields, expr.span),
             ExprKind::Lambda(function) => self.function(function),
@@ -186,28 +175,7 @@ impl Init {
                     self.function(function);
                 }
             }
-            ExprKind::If(e) => {
-                self.expr(&e.condition);
-                self.expr(&e.then.value);
-                self.expr(&e.otherwise.value);
-            }
-            ExprKind::Paren(inner) | ExprKind::Not(inner) => self.expr(inner),
-            ExprKind::Binary(e) => {
-                self.expr(&e.left);
-                self.expr(&e.right);
-            }
-            ExprKind::Index(e) => {
-                self.expr(&e.container);
-                self.expr(&e.key);
-            }
-            ExprKind::Field(e) => {
-                self.expr(&e.of);
-                e.default.iter().for_each(|d| self.expr(d));
-            }
-            ExprKind::Except(e) => {
-                self.expr(&e.value);
-                self.expr(&e.fallback);
-            }
+            _ => expr.each(|inner| self.expr(inner)),
         }
     }
 

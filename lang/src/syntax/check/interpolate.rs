@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::syntax::classes::{self, ClassMistake, Named};
 use crate::syntax::strings::{Segment, StringMistakeKind, segments};
-use crate::syntax::tree::{Arguments, Block, Callee, Class, EdgeHalf, Entry, Expr, ExprKind, Program, Resource, Statement};
+use crate::syntax::tree::{Arguments, Block, Class, Expr, ExprKind, Program, Resource, Statement};
 use mgmt_values::{Phase, Span};
 
 /// The mistakes of a tree: of each block first its class names, then its statements, those of a class that moves where it moves to.
@@ -52,7 +52,7 @@ impl Interpolate {
             Statement::Panic(panic) => self.args(&panic.args),
             Statement::Resource(resource) => self.resource(resource),
             Statement::Collect(collect) => self.resource(&collect.resource),
-            Statement::Edge(edge) => edge.halves.iter().for_each(|half| self.half(half)),
+            Statement::Edge(edge) => edge.halves.iter().for_each(|half| self.expr(&half.name)),
             Statement::If(s) => {
                 self.expr(&s.condition);
                 self.own(&s.then);
@@ -76,18 +76,9 @@ impl Interpolate {
     fn resource(&mut self, resource: &Resource) {
         self.expr(&resource.name);
         for entry in &resource.body.entries {
-            match entry {
-                Entry::Field(e) => self.expr(&e.value),
-                Entry::Edge(e) => self.half(&e.half),
-                Entry::Meta(e) => self.expr(&e.value),
-                Entry::MetaStruct(e) => self.expr(&e.value),
-            }
+            self.expr(entry.value());
             entry.condition().into_iter().for_each(|c| self.expr(c));
         }
-    }
-
-    fn half(&mut self, half: &EdgeHalf) {
-        self.expr(&half.name);
     }
 
     fn args(&mut self, args: &Arguments) {
@@ -97,44 +88,7 @@ impl Interpolate {
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Str(raw) => self.string(raw, expr.span),
-            ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Variable(_) => {}
-            ExprKind::List(elements) => elements.iter().for_each(|e| self.expr(e)),
-            ExprKind::Map(pairs) => {
-                for pair in pairs {
-                    self.expr(&pair.key);
-                    self.expr(&pair.value);
-                }
-            }
-            ExprKind::Struct(fields) => fields.iter().for_each(|f| self.expr(&f.value)),
-            ExprKind::Lambda(function) => self.expr(&function.body.value),
-            ExprKind::Call(call) => {
-                self.args(&call.args);
-                if let Callee::Lambda(function, _) = &call.callee {
-                    self.expr(&function.body.value);
-                }
-            }
-            ExprKind::If(e) => {
-                self.expr(&e.condition);
-                self.expr(&e.then.value);
-                self.expr(&e.otherwise.value);
-            }
-            ExprKind::Paren(inner) | ExprKind::Not(inner) => self.expr(inner),
-            ExprKind::Binary(e) => {
-                self.expr(&e.left);
-                self.expr(&e.right);
-            }
-            ExprKind::Index(e) => {
-                self.expr(&e.container);
-                self.expr(&e.key);
-            }
-            ExprKind::Field(e) => {
-                self.expr(&e.of);
-                e.default.iter().for_each(|d| self.expr(d));
-            }
-            ExprKind::Except(e) => {
-                self.expr(&e.value);
-                self.expr(&e.fallback);
-            }
+            _ => expr.each(|inner| self.expr(inner)),
         }
     }
 

@@ -247,3 +247,32 @@ pub struct Param {
     /// From the name to the type.
     pub span: Span,
 }
+
+impl Expr {
+    /// Hands over each expression directly below, in the order of the text; that of a lambda is its body, and one that is called on the spot
+    /// comes behind its arguments.
+    pub fn each<'t>(&'t self, mut visit: impl FnMut(&'t Expr)) {
+        match &self.kind {
+            ExprKind::Bool(_) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Str(_) | ExprKind::Variable(_) => {}
+            ExprKind::List(elements) => elements.iter().for_each(visit),
+            ExprKind::Map(pairs) => pairs.iter().for_each(|pair| {
+                visit(&pair.key);
+                visit(&pair.value);
+            }),
+            ExprKind::Struct(fields) => fields.iter().for_each(|field| visit(&field.value)),
+            ExprKind::Lambda(function) => visit(&function.body.value),
+            ExprKind::Call(call) => {
+                call.args.values.iter().for_each(&mut visit);
+                if let Callee::Lambda(function, _) = &call.callee {
+                    visit(&function.body.value);
+                }
+            }
+            ExprKind::If(e) => [&e.condition, &e.then.value, &e.otherwise.value].into_iter().for_each(visit),
+            ExprKind::Paren(inner) | ExprKind::Not(inner) => visit(inner),
+            ExprKind::Binary(e) => [&e.left, &e.right].into_iter().for_each(visit),
+            ExprKind::Index(e) => [&e.container, &e.key].into_iter().for_each(visit),
+            ExprKind::Field(e) => std::iter::once(&e.of).chain(&e.default).for_each(visit),
+            ExprKind::Except(e) => [&e.value, &e.fallback].into_iter().for_each(visit),
+        }
+    }
+}

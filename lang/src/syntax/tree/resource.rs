@@ -49,6 +49,16 @@ impl Entry {
         }
     }
 
+    /// The value, or the name of the resource that an edge leads to.
+    pub fn value(&self) -> &Expr {
+        match self {
+            Entry::Field(e) => &e.value,
+            Entry::Edge(e) => &e.half.name,
+            Entry::Meta(e) => &e.value,
+            Entry::MetaStruct(e) => &e.value,
+        }
+    }
+
     /// The condition before its `?:`.
     pub fn condition(&self) -> Option<&Expr> {
         match self {
