@@ -8,6 +8,7 @@ pub mod format;
 pub mod functions;
 pub mod lower;
 pub mod modules;
+mod nearest;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

@@ -1,18 +1,21 @@
 //! The constraints of resources and edges.
 
 use super::{Collector, Task};
+use crate::diagnostic::Diagnostic;
+use crate::nearest::nearest;
 use crate::resolve::program::{EntryKind, ExprId, Half, Resource, Statement};
 use crate::types::meta;
 use crate::types::steps::{Goal, Role};
 use crate::types::terms::{Shape, Term};
 use mgmt_values::schema::{Field, FieldType};
-use mgmt_values::{Span, Type};
+use mgmt_values::{Phase, Span, Type};
 
 impl<'a> Collector<'a> {
     /// Sets out to collect a resource: what its name is made of, the entries, and last the type of the name.
     pub(super) fn resource(&mut self, statement: &'a Statement, resource: &'a Resource) {
         if self.kinds.get(&resource.kind).is_none() {
-            self.error(statement.span, format!("there is no resource kind `{}`", resource.kind));
+            let known = self.kinds.sorted().into_iter().map(|kind| kind.name);
+            self.unknown(statement.span, format!("there is no resource kind `{}`", resource.kind), &resource.kind, known);
         }
         let mut tasks = vec![Task::Expr(resource.name)];
         for (index, entry) in resource.entries.iter().enumerate() {
@@ -30,6 +33,12 @@ impl<'a> Collector<'a> {
         self.then(tasks);
     }
 
+    /// A name that is none of those known.
+    fn unknown(&mut self, span: Span, message: String, name: &str, known: impl Iterator<Item = &'static str>) {
+        let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+        self.out.errors.push(Diagnostic { hint, ..Diagnostic::new(Phase::Unify, span, message) });
+    }
+
     /// An entry whose parts have been collected.
     pub(super) fn entry(&mut self, resource: &Resource, index: usize) {
         let entry = &resource.entries[index];
@@ -43,11 +52,7 @@ impl<'a> Collector<'a> {
                 let Some((_, field)) = kind.field(name) else {
                     let message = format!("a `{}` has no field `{name}`", resource.kind);
                     let known = kind.fields.iter().map(|field| field.name);
-                    self.error(entry.span, message);
-                    if let (Some(error), Some(near)) = (self.out.errors.last_mut(), nearest(name, known)) {
-                        error.hint = Some(format!("did you mean `{near}`?"));
-                    }
-                    return;
+                    return self.unknown(entry.span, message, name, known);
                 };
                 let wanted = self.field_type(field);
                 let role = Role::Field(resource.kind.clone(), name.clone());
@@ -130,37 +135,4 @@ impl<'a> Collector<'a> {
 /// What `collect` takes beside names.
 pub(in crate::types) fn pairs_type() -> Type {
     Type::list(Type::record([("name", Type::Str), ("host", Type::Str)]))
-}
-
-/// The known name that was probably meant.
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let near = known.map(|candidate| (distance(name, candidate), candidate)).min()?;
-    (near.0 <= 2 && near.0 < name.len()).then_some(near.1)
-}
-
-/// The Levenshtein distance of two words, in bytes.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.bytes().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (diagonal + usize::from(x != y)).min(above + 1).min(row[j] + 1);
-            diagonal = above;
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mistyped_field_is_recognised() {
-        let fields = || ["content", "state", "mode"].into_iter();
-        assert_eq!(nearest("contnet", fields()), Some("content"));
-        assert_eq!(nearest("owner", fields()), None);
-        assert_eq!(nearest("x", fields()), None);
-    }
 }
