@@ -179,8 +179,10 @@ impl<'t> Resolver<'t, '_> {
     fn import(&mut self, import: &'t tree::Import, name: &ImportName, path: u64, here: &Here) -> Option<Mount<'t>> {
         let text: &'t str = &import.path.text;
         if name.kind == ImportKind::System {
-            if Natives::is_module(text) {
-                return Some(Mount::Native(text));
+            match Natives::text(text) {
+                Some(code) => return self.own_module(text, code, import.span, path, here),
+                None if Natives::is_module(text) => return Some(Mount::Native(text)),
+                None => {}
             }
             let diagnostic = super::unknown::module(text, import.span, &here.module.beside, self.library.reader.files());
             self.report(here, diagnostic);
@@ -207,11 +209,33 @@ impl<'t> Resolver<'t, '_> {
         let importer = Some((here.module.clone(), import.span));
         let Entry { beside, base, location, .. } = entry.clone();
         let module = Rc::new(Module { importer, key, beside, base, location });
-        self.module(&entry, module, path, here)
+        self.module(&entry, module, None, path, here)
     }
 
-    /// Resolves a module for one import.
-    fn module(&mut self, entry: &Entry, module: Rc<Module>, path: u64, here: &Here) -> Option<Mount<'t>> {
+    /// A system module of which a part is written in mcl: that sees the other part, and hands it on.
+    fn own_module(&mut self, name: &'t str, code: &str, at: Span, path: u64, here: &Here) -> Option<Mount<'t>> {
+        let base = format!("/{name}/");
+        let entry = Entry {
+            path: format!("embedded:{base}main.mcl"),
+            text: code.to_owned(),
+            beside: base.clone(),
+            base: base.clone(),
+            location: None,
+        };
+        let importer = Some((here.module.clone(), at));
+        let module = Module { importer, key: (String::new(), name.to_owned()), beside: base.clone(), base, location: None };
+        self.module(&entry, Rc::new(module), Some(Mount::Native(name)), path, here)
+    }
+
+    /// Resolves a module for one import; with what it sees beside what all modules see.
+    fn module(
+        &mut self,
+        entry: &Entry,
+        module: Rc<Module>,
+        with: Option<Mount<'t>>,
+        path: u64,
+        here: &Here,
+    ) -> Option<Mount<'t>> {
         let before = self.mistakes.len();
         let body = match self.library.parse(entry) {
             Ok(body) => body,
@@ -222,6 +246,7 @@ impl<'t> Resolver<'t, '_> {
         };
         let block = self.block_inside(Some(here.block), BlockKind::File);
         let layer = self.scopes.module(here.layer);
+        with.into_iter().for_each(|mount| self.scopes.star(layer, mount));
         let inner =
             Here { block, layer, path, nesting: here.nesting + 1, module: module.clone(), includes: here.includes.clone() };
         self.block(&body, &inner);

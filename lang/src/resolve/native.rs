@@ -24,6 +24,9 @@ const MEMBERS: [(&str, &str); 12] = [
     ("os.family_redhat", "redhat"),
 ];
 
+/// The parts of system modules that are written in mcl, by module.
+const TEXTS: [(&str, &str); 1] = [("example", include_str!("../builtins/mcl/example.mcl"))];
+
 /// The names of all system modules.
 static MODULES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
     let functions = builtins::all().filter_map(|(_, builtin)| builtin.name.rsplit_once('.'));
@@ -83,6 +86,11 @@ impl Natives {
     /// Whether there is a system module of this name.
     pub fn is_module(name: &str) -> bool {
         MODULES.contains(name)
+    }
+
+    /// The part of a system module that is written in mcl.
+    pub fn text(module: &str) -> Option<&'static str> {
+        TEXTS.iter().find(|(name, _)| *name == module).map(|(_, text)| *text)
     }
 
     /// What a name means that everybody sees. Internal functions and `panic`, which is a statement, are not to be seen.

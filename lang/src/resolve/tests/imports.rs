@@ -143,3 +143,12 @@ fn remote_modules_are_found_in_directories_of_modules() {
 fn a_program_may_be_code() {
     assert_eq!(prints(&ok("print \"a\" {}")), ["a"]);
 }
+
+#[test]
+fn a_system_module_may_be_partly_written_in_mcl() {
+    let main = "import \"example\"\nprint example.int2str(example.test1() + $example.test1 + example.nativeanswer()) {}\n\
+                include example.test1\n";
+    assert_eq!(prints_of(&[("/main.mcl", main)]).last().map(String::as_str), Some("example"));
+    let wrong = "import \"example\"\nprint example.nothing() {}\n";
+    assert_eq!(mistake_in(&[("/main.mcl", wrong)]), "setscope main.mcl:2:7");
+}
