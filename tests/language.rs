@@ -3,16 +3,23 @@
 //! A case is a `## ` heading followed by fenced blocks: `mcl FILE` (`main.mcl` when no name is given) or `LANGUAGE FILE` for its files, `raw FILE` for
 //! a file as one line with escapes, and `graph` (lines of `mgmt graph --fields`) or `error` (phase and place of the first diagnostic). Beside a
 //! sentence with the word *defect* the second block, `right-graph` or `right-error`, counts. Of the canonical layout a case has what was written,
-//! `before`, and what becomes of it, `after`; or text that is canonical already, `unchanged`.
+//! `before`, and what becomes of it, `after`; or text that is canonical already, `unchanged`. What goes on has, behind the first graph, blocks
+//! `write FILE` and `remove FILE`, each step followed by the graph or the error that comes of it; `$DIR` stands for the directory. A block `says`
+//! holds the message of the first diagnostic and, on further lines, its hint.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+#[path = "language/history.rs"]
+mod history;
+
+use history::Step;
 use mgmt::cli::args::GraphFormat;
 use mgmt::cli::picture;
 use mgmt::frontend::mcl::{self, Mcl};
 use mgmt::frontend::{Diagnostic, Frontend};
 use mgmt::runtime::{NoGraph, first_graph};
 use mgmt_resources::Host;
+use mgmt_values::error::Phase;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -20,12 +27,23 @@ use std::time::Duration;
 /// Cases that wait for something, by title, and for what.
 const WAITING: &[(&str, &str)] = &[("`history` starts with the present value", "a source for `history`")];
 
+/// What comes of a program.
+#[derive(Clone, Debug)]
+enum Expected {
+    /// These lines.
+    Graph(String),
+    /// This phase and place, on the first line.
+    Error(String),
+}
+
 #[derive(Debug, Default)]
 struct Case {
     title: String,
     files: Vec<(String, Vec<u8>)>,
-    expected: Option<(bool, String)>,
-    right: Option<(bool, String)>,
+    expected: Option<Expected>,
+    right: Option<Expected>,
+    says: Option<String>,
+    steps: Vec<Step>,
     before: Option<String>,
     after: Option<String>,
 }
@@ -43,8 +61,23 @@ fn cases(text: &str) -> Vec<Case> {
             let (kind, name) = fence.trim().split_once(' ').unwrap_or((fence.trim(), ""));
             let file = if name.is_empty() { "main.mcl" } else { name }.to_owned();
             match kind {
-                "graph" | "error" => case.expected = Some((kind == "graph", block)),
-                "right-graph" | "right-error" => case.right = Some((kind == "right-graph", block)),
+                "graph" | "error" => {
+                    let expected = if kind == "graph" { Expected::Graph(block) } else { Expected::Error(block) };
+                    match case.steps.last_mut() {
+                        Some(step) => step.expected = Some(expected),
+                        None => case.expected = Some(expected),
+                    }
+                }
+                "right-graph" => case.right = Some(Expected::Graph(block)),
+                "right-error" => case.right = Some(Expected::Error(block)),
+                "says" => case.says = Some(block),
+                "write" | "remove" => {
+                    if case.steps.last().is_none_or(|step| step.expected.is_some()) {
+                        case.steps.push(Step::default());
+                    }
+                    let content = (kind == "write").then(|| block.into_bytes());
+                    case.steps.last_mut().unwrap().files.push((file, content));
+                }
                 "before" => case.before = Some(block),
                 "after" => case.after = Some(block),
                 "unchanged" => (case.before, case.after) = (Some(block.clone()), Some(block)),
@@ -80,22 +113,45 @@ fn unescape(text: &str) -> Vec<u8> {
     out
 }
 
-/// The lines of the graph, or the phase and the place of the first diagnostic.
-fn meaning(directory: &Path) -> Result<Vec<String>, String> {
-    let first = |diagnostics: Vec<Diagnostic>| {
-        let diagnostic = &diagnostics[0];
-        let place = diagnostic.place.as_ref().map(|at| format!(" {}:{}:{}", at.file, at.line, at.column));
-        format!("{}{}", diagnostic.phase.name(), place.unwrap_or_default())
-    };
+/// The phase and the place of a diagnostic.
+fn place(diagnostic: &Diagnostic) -> String {
+    let place = diagnostic.place.as_ref().map(|at| format!(" {}:{}:{}", at.file, at.line, at.column));
+    format!("{}{}", diagnostic.phase.name(), place.unwrap_or_default())
+}
+
+/// The graph as text, or the first diagnostic.
+fn meaning(directory: &Path) -> Result<String, Box<Diagnostic>> {
+    let first = |diagnostics: Vec<Diagnostic>| Box::new(diagnostics.into_iter().next().unwrap());
     let mcl = Mcl::new(format!("{}/", directory.display()), String::new(), None);
     let build = mcl.build().map_err(|refusal| first(refusal.diagnostics))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let graph = runtime.block_on(first_graph(build, Host::new(directory, ""), Duration::from_secs(10)));
-    match graph {
-        Ok(graph) => Ok(picture::render(&graph, GraphFormat::Text, true).lines().map(str::to_owned).collect()),
+    match runtime.block_on(first_graph(build, Host::new(directory, ""), Duration::from_secs(10))) {
+        Ok(graph) => Ok(picture::render(&graph, GraphFormat::Text, true)),
         Err(NoGraph::Refused(diagnostics)) => Err(first(diagnostics)),
-        Err(other) => Err(format!("{other:?}")),
+        Err(other) => Err(Box::new(Diagnostic::new(Phase::Input, format!("{other:?}")))),
     }
+}
+
+/// How a graph differs from the lines that are expected.
+fn fits(shown: &str, expected: &str) -> Option<String> {
+    let mut lines: Vec<&str> = expected.lines().filter(|line| !line.is_empty()).collect();
+    lines.sort_unstable();
+    // Whether a zero value that was written is shown is a matter of the implementation's language.
+    let zero = |line: &str| {
+        line.starts_with("Field:") && [" = \"\"", " = 0", " = false", " = []", " = {}"].iter().any(|end| line.ends_with(end))
+    };
+    let found: Vec<&str> = shown.lines().filter(|line| lines.contains(line) || !zero(line)).collect();
+    (found != lines).then(|| format!("\n  expected {lines:?}\n  found    {found:?}"))
+}
+
+/// Puts a file there as an editor does, whole; or takes it away.
+fn write(directory: &Path, name: &str, content: Option<&[u8]>) {
+    let path = directory.join(name);
+    let Some(content) = content else { return fs::remove_file(path).unwrap() };
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let new = directory.join("new");
+    fs::write(&new, content).unwrap();
+    fs::rename(new, path).unwrap();
 }
 
 /// What is wrong with a case, if anything.
@@ -116,42 +172,41 @@ fn misformatted(title: &str, before: &str, after: &str) -> Option<String> {
 
 fn misunderstood(case: &Case) -> Option<String> {
     let directory = tempfile::tempdir().unwrap();
+    let here = directory.path().to_str().unwrap();
     for (name, content) in &case.files {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
+        match std::str::from_utf8(content).ok().filter(|_| !case.steps.is_empty()) {
+            Some(text) => write(directory.path(), name, Some(text.replace("$DIR", here).as_bytes())),
+            None => write(directory.path(), name, Some(content)),
+        }
     }
-    let (graph, text) = case.right.as_ref().or(case.expected.as_ref())?;
-    let text = text.replace("$DIR", directory.path().to_str().unwrap());
+    if !case.steps.is_empty() {
+        return history::judge(case, directory.path());
+    }
     let found = meaning(directory.path());
-    let wrong = |found: &dyn std::fmt::Debug| Some(format!("{}:\n  expected {text:?}\n  found    {found:?}", case.title));
-    match found {
-        Ok(lines) if *graph => {
-            let mut expected: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
-            expected.sort_unstable();
-            // Whether a zero value that was written is shown is a matter of the implementation's language.
-            let zero = |line: &str| {
-                line.starts_with("Field:")
-                    && [" = \"\"", " = 0", " = false", " = []", " = {}"].iter().any(|end| line.ends_with(end))
-            };
-            let lines: Vec<&str> =
-                lines.iter().map(String::as_str).filter(|line| expected.contains(line) || !zero(line)).collect();
-            if lines == expected { None } else { wrong(&lines) }
-        }
-        Err(place) if !*graph => {
-            let head = text.lines().next().unwrap_or_default();
+    let wrong = match (case.right.as_ref().or(case.expected.as_ref())?, &found) {
+        (Expected::Graph(text), Ok(shown)) => fits(shown, &text.replace("$DIR", here)),
+        (Expected::Error(text), Err(diagnostic)) => {
+            let (place, head) = (place(diagnostic), text.lines().next().unwrap_or_default());
+            let says = diagnostic.message.lines().chain(diagnostic.hint.iter().map(String::as_str));
             // Where the expectation names no place, any will do.
-            if place == head || place.split(' ').next() == Some(head) { None } else { wrong(&place) }
+            if place != head && place.split(' ').next() != Some(head) {
+                Some(format!("\n  expected {head:?}\n  found    {place:?}: {}", diagnostic.message))
+            } else if case.says.as_ref().is_some_and(|text| !text.lines().eq(says)) {
+                Some(format!("\n  expected {:?}\n  found    {:?}, {:?}", case.says, diagnostic.message, diagnostic.hint))
+            } else {
+                None
+            }
         }
-        Ok(lines) => wrong(&lines),
-        Err(place) => wrong(&place),
-    }
+        (expected, found) => Some(format!("\n  expected {expected:?}\n  found    {found:?}")),
+    };
+    wrong.map(|wrong| format!("{}:{wrong}", case.title))
 }
 
 #[test]
 fn programs_mean_what_the_cases_say() {
     let directory = format!("{}/tests/language", env!("CARGO_MANIFEST_DIR"));
     let mut paths: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     paths.sort();
     let all: Vec<Case> = paths.iter().flat_map(|path| cases(&fs::read_to_string(path).unwrap())).collect();
     assert!(all.len() > 100, "where are the cases?");
