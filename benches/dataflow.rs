@@ -36,7 +36,7 @@ fn main() {
         ("depth", &[2, 10, 50], depth),
         ("flip", &[1_000, 10_000], flip),
         ("fanin", &[1_000, 10_000], fanin),
-        ("memory", &[100_000], memory),
+        ("memory", &[1_000_000], memory),
     ];
     for (name, default, row) in rows {
         if args.first().is_none_or(|wanted| wanted == name) {

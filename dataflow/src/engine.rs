@@ -135,18 +135,3 @@ impl Engine {
         (self.clock)()
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_empty_program_is_a_graph_without_vertices() {
-        let mut engine = Engine::new(Config::default());
-        let outputs = engine.update([Input::Program { removed: Vec::new(), added: Vec::new() }]);
-        let [Output::Commit(commit), Output::Idle { settled: false }] = &outputs[..] else { panic!("{outputs:?}") };
-        assert!(commit.vertices.is_empty() && commit.edges.is_empty());
-        let outputs = engine.update([Input::Verdict { number: commit.number, accepted: Ok(()) }]);
-        assert!(matches!(outputs[..], [Output::Idle { settled: true }]), "{outputs:?}");
-    }
-}

@@ -30,7 +30,8 @@ pub struct Ledger {
     waiting: FxHashSet<Instance>,
     /// Uncaught errors of statements, and broken rules.
     errors: Counts<Error>,
-    /// Missing ends of edges.
+    /// Missing ends of edges. What a statement that waits will come to is known to its code alone, and what exists by it to nobody: so
+    /// while one waits, all of these may yet come, and none of them is told or holds a commit.
     missing: Counts<Error>,
     /// What was told last.
     told: FxHashSet<Error>,
@@ -92,9 +93,15 @@ impl Ledger {
     /// Takes in how the graph has changed; of each vertex and edge, what goes comes before what comes instead.
     pub fn change(&mut self, parts: Updates<Part>) {
         self.stale &= parts.is_empty();
-        for (part, diff) in parts {
+        let mut parts = parts.into_iter().peekable();
+        while let Some((part, diff)) = parts.next() {
             match part {
-                Part::Vertex(vertex) => self.net.vertices.change(vertex.id.clone(), vertex, diff),
+                Part::Vertex(vertex) if diff < 0 => {
+                    let instead = parts.next_if(|(next, _)| matches!(next, Part::Vertex(next) if next.id == vertex.id));
+                    let after = instead.and_then(|(part, _)| if let Part::Vertex(after) = part { Some(after) } else { None });
+                    self.net.vertices.replace(vertex.id.clone(), Some(vertex), after);
+                }
+                Part::Vertex(vertex) => self.net.vertices.replace(vertex.id.clone(), None, Some(vertex)),
                 Part::Edge(from, to, state) => self.net.edges.change((from, to), state, diff),
                 Part::Fault(error) => self.errors.add(error, diff),
                 Part::Missing(error) => self.missing.add(error, diff),

@@ -7,10 +7,12 @@
 
 mod toy;
 
+use mgmt_dataflow::commit::Vertex;
 use mgmt_dataflow::update::Input;
 use mgmt_values::outcome::{Cell, Keying, Role};
 use mgmt_values::value::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 use toy::host::Host;
 use toy::oracle::meaning;
@@ -197,8 +199,14 @@ fn answer_all(host: &mut Host, dice: &mut Dice) {
             return;
         }
         for call in missing {
-            let answer = text(dice);
-            host.set(&call, answer);
+            // Now and then with second thoughts: the newest counts.
+            let mut inputs = Vec::new();
+            for _ in 0..1 + dice.roll(4) / 3 {
+                let answer = text(dice);
+                host.put(&call, answer);
+                inputs.extend(host.facts(&call));
+            }
+            host.run(inputs);
         }
     }
 }
@@ -217,6 +225,20 @@ fn check(host: &Host, program: &[Cell], seed: u64, step: u64) {
     }
 }
 
+/// While some answers are late: what does not wait is there, and what waits is as it was.
+fn check_late(host: &Host, former: &BTreeMap<String, Arc<Vertex>>, program: &[Cell], seed: u64, step: u64) {
+    let expected = meaning(program, &host.world);
+    if !expected.waiting || !expected.errors.is_empty() || !host.errors.is_empty() || host.commits == 0 {
+        return;
+    }
+    let shown: BTreeSet<String> = host.shown().into_iter().collect();
+    assert!(expected.vertices.is_subset(&shown), "{:?} of {shown:?}; seed {seed} step {step}", expected.vertices);
+    for (name, vertex) in former {
+        let kept = expected.waits.contains(&vertex.site.cell) && program.iter().any(|cell| cell.id == vertex.site.cell);
+        assert!(!kept || host.graph.contains_key(name), "{name} is kept; seed {seed} step {step}");
+    }
+}
+
 fn run(seed: u64) {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let mut program = Maker { dice: &mut dice, next: 100 }.block(View::default(), 2, 0);
@@ -224,6 +246,11 @@ fn run(seed: u64) {
         let rich = Rich { provides: vec![s(name)], seeks: vec![vec![s("nobody"), s(dice.one(&FILES))]], ..Rich::default() };
         program.push(statement(id, 0, Body::Rich(s(name), s("."), Box::new(rich))));
     }
+    // Two wishes for one edge, of which one comes and goes.
+    let [plain, notified] = [(12, false), (13, true)].map(|(id, n)| statement(id, 1, Body::Edge(s("a"), s("b"), n, None)));
+    let which = Body::If(read("file", s("a")), s("a"), [plain].into(), [notified].into());
+    program.push(statement(11, 0, which));
+    program.push(statement(14, 0, Body::Edge(s("a"), s("b"), dice.roll(2) == 0, None)));
     if dice.roll(30) == 0 {
         // More readings than one node takes by itself.
         let reads = (0..300).map(|i| read("file", s(&(i % 270).to_string()))).collect();
@@ -234,6 +261,8 @@ fn run(seed: u64) {
     answer_all(&mut host, &mut dice);
     check(&host, &program, seed, 0);
     for step in 1..8 {
+        let (former, started, changed) = (host.graph.clone(), host.started.len(), host.changed.len());
+        let held = host.hold.is_some();
         match dice.roll(4) {
             0 => {
                 let next = edited(&program, &mut dice);
@@ -269,9 +298,17 @@ fn run(seed: u64) {
         if dice.roll(4) == 0 {
             host.hands.advance(Duration::from_millis(60));
             host.run(vec![]);
+            check_late(&host, &former, &program, seed, step);
         }
+        let answered = host.world.len();
         answer_all(&mut host, &mut dice);
         check(&host, &program, seed, step);
+        if !held && host.world.len() == answered {
+            // Everything was known at once, so nothing was asked for in passing.
+            let asked: BTreeSet<String> = host.sources.values().map(|call| call.to_string()).collect();
+            let new = host.started[started..].iter().chain(&host.changed[changed..]);
+            new.for_each(|call| assert!(asked.contains(call), "{call} in passing; seed {seed} step {step}"));
+        }
         if dice.roll(4) == 0 {
             // The verdict on what comes of the next step, or of a first half of it, is late.
             host.hold = Some(Vec::new());

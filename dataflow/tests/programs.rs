@@ -38,6 +38,7 @@ fn an_empty_program_is_an_empty_commit() {
     let mut host = Host::new();
     host.program(vec![], vec![]);
     assert_eq!(host.commits, 1);
+    assert!(host.settled && host.graph.is_empty());
     host.program(vec![], vec![lazy(1, 0, s("unused"))]);
     assert_eq!(host.commits, 1, "nothing has changed");
     assert!(host.settled);

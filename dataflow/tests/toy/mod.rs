@@ -224,8 +224,15 @@ impl Run<'_> {
             Expr::Str(text) => Ok(Value::str(text.as_str())),
             Expr::Concat(of) => {
                 let parts = self.all(of)?;
-                let texts = parts.iter().map(|v| v.as_text().map_or_else(|| v.to_string(), |t| t.to_str().into_owned()));
-                Ok(Value::str(texts.collect::<String>()))
+                let size = parts.iter().filter_map(|v| v.as_text()).map(|t| t.as_bytes().len()).sum();
+                let mut whole = String::with_capacity(size);
+                for part in &parts {
+                    match part.as_text() {
+                        Some(text) => whole.push_str(&text.to_str()),
+                        None => whole.push_str(&part.to_string()),
+                    }
+                }
+                Ok(Value::str(whole))
             }
             Expr::List(of) => self.all(of).map(Value::list),
             Expr::Split(of) => {

@@ -22,6 +22,8 @@ pub struct Meaning {
     pub demands: BTreeMap<Key, Call>,
     /// Whether a statement waits.
     pub waiting: bool,
+    /// The statements that wait.
+    pub waits: BTreeSet<CellId>,
 }
 
 /// Evaluates one instance at a time, each once, whatever it reads first.
@@ -146,7 +148,10 @@ pub fn meaning(cells: &[Cell], answers: &BTreeMap<String, Result<Value, Error>>)
             Yield::Loop(of) => world.unroll(instance.cell, &instance.context, &of, &mut statements),
             Yield::Branch(cells) => world.exist(&cells, &instance.context, &mut statements),
             Yield::Error(error) => drop(meaning.errors.insert(error.message.to_string())),
-            Yield::Pending => meaning.waiting = true,
+            Yield::Pending => {
+                meaning.waiting = true;
+                meaning.waits.insert(instance.cell);
+            }
             Yield::Value(_) => {}
         }
     }
@@ -222,6 +227,7 @@ impl Host {
             errors: self.messages().into_iter().collect(),
             demands: self.sources.clone(),
             waiting: false,
+            waits: BTreeSet::new(),
         }
     }
 }
