@@ -123,7 +123,8 @@ fn ambiguous_element(difference: &Difference<'_>) -> bool {
 
 fn index_of_parameter(difference: &Difference<'_>) -> bool {
     let map = ["map != list", "list != map"].iter().any(|text| difference.its_is("unify", text));
-    map && typed(difference)
+    let late = difference.its().is_none_or(|its| its.phase == "stream") && difference.our_is("unify", "is indexed by");
+    map && typed(difference) || late
 }
 
 fn lambda_on_the_spot(difference: &Difference<'_>) -> bool {

@@ -125,10 +125,11 @@ impl Judges {
         let directory = program.written();
         let directory = directory.path();
         let arguments = ["oracle", "-fields", "-timeout", "1"];
-        let (status, out, err) = match call(&self.reference, &arguments, directory, Duration::from_secs(20)) {
-            Ok(answer) => answer,
-            Err(why) => return Verdict::Broken(why),
-        };
+        let (status, out, err) =
+            match call(&self.reference, &arguments, &format!("{}/", directory.display()), Duration::from_secs(20)) {
+                Ok(answer) => answer,
+                Err(why) => return Verdict::Broken(why),
+            };
         if status == Some(0) {
             return Verdict::Graph(lines(&out, directory));
         }
@@ -145,7 +146,8 @@ impl Judges {
         let directory = program.written();
         let directory = directory.path();
         let arguments = ["graph", "--format", "text", "--fields", "--error-format", "json"];
-        let (status, out, err) = match call(&self.ours, &arguments, directory, Duration::from_secs(20)) {
+        let (status, out, err) = match call(&self.ours, &arguments, &format!("{}/", directory.display()), Duration::from_secs(20))
+        {
             Ok(answer) => answer,
             Err(why) => return Verdict::Broken(why),
         };
@@ -160,11 +162,22 @@ impl Judges {
     }
 }
 
-/// Runs a judge on a directory: its exit status and what it said, or why there is no answer.
-fn call(binary: &Path, arguments: &[&str], directory: &Path, limit: Duration) -> Result<(Option<i32>, String, String), String> {
+/// What a formatter makes of a text; nothing if it refuses it.
+pub fn formatted(binary: &Path, text: &str) -> Result<Option<String>, String> {
+    let directory = Program::main(text.to_owned()).written();
+    let file = directory.path().join("main.mcl");
+    let (status, _, err) = call(binary, &["fmt"], &file.display().to_string(), Duration::from_secs(20))?;
+    if err.contains("mcl fmt bug") || !matches!(status, Some(0 | 1)) {
+        return Err(err);
+    }
+    Ok((status == Some(0)).then(|| fs::read_to_string(file).unwrap()))
+}
+
+/// Runs a judge on a directory or a file: its exit status and what it said, or why there is no answer.
+fn call(binary: &Path, arguments: &[&str], input: &str, limit: Duration) -> Result<(Option<i32>, String, String), String> {
     let mut child = Command::new(binary)
         .args(arguments)
-        .arg(format!("{}/", directory.display()))
+        .arg(input)
         .env_clear()
         .envs([("PATH", "/usr/bin:/bin"), ("HOME", "/root"), ("USER", "root"), ("TZ", "UTC"), ("LC_ALL", "C")])
         .stdin(Stdio::null())
