@@ -71,6 +71,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "duplicates may differ in retryreset", explains: retryreset },
     Rule { name: "a wanted gid is taken for that of any group without one", explains: any_group },
     Rule { name: "another one of equal duplicates is shown, with lists in another order", explains: order_of_lists },
+    Rule { name: "an empty list differs from none in duplicates", explains: empty_list },
     Rule { name: "a map type with keys that cannot be keys is taken", explains: bad_keys },
     Rule { name: "user functions take over `in`, strings and panic", explains: hijacked },
     Rule { name: "a function value has no text", explains: text_of_function },
@@ -117,7 +118,7 @@ fn ambiguous_element(difference: &Difference<'_>) -> bool {
     let Some(place) = difference.its().and_then(|report| report.place.as_deref()) else { return false };
     let looks_up = |line: &str| line.contains("->") || line.contains(']') && line.contains('[');
     difference.its_is("unify", "is ambiguous")
-        && difference.our().is_none_or(|our| our.place.as_deref() != Some(place))
+        && difference.our().is_none_or(|our| our.phase != "unify" || our.place.as_deref() != Some(place))
         && difference.program.at(place).is_some_and(|(_, line)| looks_up(line))
 }
 
@@ -231,7 +232,8 @@ fn automatic_cycle(difference: &Difference<'_>) -> bool {
 
 fn module_in_loop(difference: &Difference<'_>) -> bool {
     let text = difference.program.text();
-    difference.its_is("stream", "AppendToIterBody") && text.contains("import") && text.contains("for")
+    let lost = difference.its_is("stream", "AppendToIterBody") || difference.its_is("stream", "unspecified error with");
+    lost && text.contains("import") && text.contains("for")
 }
 
 fn not_reversible(difference: &Difference<'_>) -> bool {
@@ -267,6 +269,12 @@ fn order_of_lists(difference: &Difference<'_>) -> bool {
         lines.iter().filter(|line| !line.contains(".sema = ") && !line.contains(".export = ")).cloned().collect()
     };
     sorted(expected) == sorted(found) && rest(expected) == rest(found)
+}
+
+fn empty_list(difference: &Difference<'_>) -> bool {
+    let text = difference.program.text();
+    let empty = ["[]", "{}"].iter().any(|empty| text.contains(empty));
+    empty && difference.our().is_none() && difference.its_is("interpret", "inequivalent duplicate resource")
 }
 
 fn bad_keys(difference: &Difference<'_>) -> bool {

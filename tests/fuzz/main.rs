@@ -24,6 +24,8 @@ use std::time::{Duration, Instant};
 const MEMORY: u64 = 2 << 30;
 /// How long one input may take, on a machine that does other things as well.
 const LONGEST: Duration = Duration::from_secs(30);
+/// How many answers are remembered.
+const ANSWERS: usize = 20_000;
 /// Longer texts are cut.
 const LENGTH: usize = 8 << 10;
 
@@ -53,8 +55,8 @@ fn fuzz(name: &str, target: fn(&[u8]) -> Vec<String>) {
         assert!(took < LONGEST, "{name}, seed {seed}, run {runs}: {took:?} for {:?}", String::from_utf8_lossy(&input));
         match answer {
             Ok(answers) => {
-                let fresh = answers.into_iter().filter(|answer| seen.insert(answer.clone())).count();
-                if fresh > 0 && corpus.len() < 20_000 {
+                let fresh = answers.into_iter().filter(|answer| seen.len() < ANSWERS && seen.insert(answer.clone())).count();
+                if fresh > 0 {
                     corpus.push(input);
                 }
             }

@@ -11,10 +11,10 @@ use mgmt_values::FileId;
 use mgmt_values::schema::Kinds;
 use std::sync::LazyLock;
 
-/// A message without the names in it.
+/// A message without the names in it, and not longer than what is said without them.
 fn shape(diagnostic: &Diagnostic) -> String {
-    let outside: Vec<&str> = diagnostic.message.split(['`', '"']).step_by(2).collect();
-    format!("{:?} {}", diagnostic.phase, outside.concat())
+    let outside: String = diagnostic.message.split(['`', '"']).step_by(2).collect();
+    format!("{:?} {}", diagnostic.phase, outside.chars().filter(|letter| !letter.is_ascii_digit()).take(50).collect::<String>())
 }
 
 /// Lexer, parser and the checks that need no scope.
