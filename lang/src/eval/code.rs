@@ -122,6 +122,23 @@ pub struct Body {
     pub summary: super::Summary,
 }
 
+/// Functions may call one another in a chain of any length: what nobody else holds is taken apart piece by piece, and not by recursion.
+impl Drop for Body {
+    fn drop(&mut self) {
+        let take = |node: &mut Node| std::mem::replace(node, Node::Local(0));
+        let mut open = vec![take(&mut self.node)];
+        while let Some(mut node) = open.pop() {
+            open.extend(node.children_mut().map(take));
+            let called = match &mut node {
+                Node::Call(body, ..) => Arc::get_mut(body),
+                Node::Lambda(lambda) => Arc::get_mut(&mut lambda.body),
+                _ => None,
+            };
+            open.extend(called.map(|body| take(&mut body.node)));
+        }
+    }
+}
+
 /// What a cell does.
 #[derive(Debug)]
 pub struct CellCode {

@@ -6,7 +6,7 @@ use crate::syntax::classes::{self, Named};
 use crate::syntax::tree::{self, Expr, ExprKind, Name, Program, Statement};
 use mgmt_values::Span;
 use rustc_hash::FxHashMap;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
@@ -174,24 +174,23 @@ pub(super) fn mix(path: u64, part: impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// The trees of all files of a compilation: they only ever grow, so that what points into them stays valid.
+/// The trees of all files of a compilation: they only ever grow, so that what points into them stays valid. Each chunk has room for twice as
+/// many as the one before.
 #[derive(Default)]
 pub(super) struct Trees {
-    first: OnceCell<Box<Tree>>,
-}
-
-struct Tree {
-    program: Program,
-    next: OnceCell<Box<Tree>>,
+    chunks: [OnceCell<Box<[OnceCell<Program>]>>; u32::BITS as usize],
+    count: Cell<usize>,
 }
 
 impl Trees {
     /// Takes a tree in.
     pub fn add(&self, program: Program) -> &Program {
-        let mut slot = &self.first;
-        while let Some(tree) = slot.get() {
-            slot = &tree.next;
-        }
-        &slot.get_or_init(|| Box::new(Tree { program, next: OnceCell::new() })).program
+        // Numbers from 1: the highest bit says which chunk, the others where in it.
+        let number = self.count.get() + 1;
+        self.count.set(number);
+        let chunk = number.ilog2() as usize;
+        let room = 1 << chunk;
+        let slots = self.chunks[chunk].get_or_init(|| (0..room).map(|_| OnceCell::new()).collect());
+        slots[number - room].get_or_init(|| program)
     }
 }

@@ -217,3 +217,13 @@ fn a_refused_program_says_why_and_where() {
     assert!(refused.diagnostics[0].span.is_some());
     assert_eq!(refused.read, ["/main.mcl"]);
 }
+
+#[test]
+fn a_long_chain_of_functions_comes_and_goes() {
+    let mut text = "func f0($x) {\n\t$x\n}\n".to_owned();
+    for i in 0..20_000 {
+        text += &format!("func f{}($x) {{\n\tf{i}([$x][0])\n}}\n", i + 1);
+    }
+    text += "test \"t\" {\n\ttext => f20000($hostname),\n}\n";
+    assert_eq!(cells(&text).len(), 1);
+}
