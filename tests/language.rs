@@ -25,7 +25,15 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Cases that wait for something, by title, and for what.
-const WAITING: &[(&str, &str)] = &[("`history` starts with the present value", "a source for `history`")];
+const WAITING: &[(&str, &str)] = &[
+    ("`history` starts with the present value", "a source for `history`"),
+    ("Modules of the language are all represented in templates", "a source for `sys.hasenv`"),
+    ("intn of one is zero", "sources for `golang/math/rand`"),
+    ("A bad bound cannot be caught", "sources for `golang/math/rand`"),
+    ("Random floats have their ranges", "sources for `golang/math/rand`"),
+    ("int_63 is never negative", "sources for `golang/math/rand`"),
+    ("rand.int is reachable in a template", "sources for `golang/math/rand`"),
+];
 
 /// What comes of a program.
 #[derive(Clone, Debug)]

@@ -46,6 +46,29 @@ fn a_changed_source_reaches_its_file_and_nothing_unrelated_is_done() {
     }
 }
 
+#[test]
+fn a_source_that_templates_do_not_use_costs_them_nothing() {
+    let mut program = many(0);
+    program += "import \"golang\"\n$used = os.readfile(\"DIR/used\") <|> \"none\"\n";
+    for index in 0..1000 {
+        let call = format!("golang.template(\"{{{{ .Used }}}} {{{{ .Index }}}}\", struct{{used => $used, index => {index}}})");
+        program += &format!("test \"t{index}\" {{\n\tstr => {call},\n}}\n");
+    }
+    let machine = Machine::new(&program);
+    machine.place.wait("out", "nothing");
+    machine.settled();
+    let before = machine.mark();
+    machine.place.write("in", "one");
+    machine.place.wait("out", "one");
+    machine.settled();
+    let unrelated = machine.counters().evaluations - before.evaluations;
+    assert!(unrelated <= 4, "{unrelated} evaluations");
+    // The counter does count templates.
+    let before = machine.mark();
+    machine.place.write("used", "two");
+    assert!(eventually(|| machine.counters().evaluations - before.evaluations >= 1000), "{:?}", machine.counters());
+}
+
 fn local(text: &str) -> SystemTime {
     text.parse::<DateTime>().unwrap().to_zoned(TimeZone::system()).unwrap().timestamp().into()
 }

@@ -3,7 +3,8 @@
 //! Places are offsets into the list of places of the *home* that the code stands in: the statement, variable or function that it was
 //! written in. Contexts are named by absolute depth, the number of loops around them, so that one body serves callers at any depth.
 
-use crate::functions::Each;
+use crate::functions::golang::template;
+use crate::functions::{Each, Fault};
 use crate::resolve::program::{Operator, Property};
 use mgmt_values::identity::Identity;
 use mgmt_values::schema::Kind;
@@ -44,6 +45,8 @@ pub enum Node {
     Builtin(Box<Builtin>),
     /// A call of a built-in function that calls a function for the elements of a list.
     Each(Each, Box<[Node]>, Offset),
+    /// A template.
+    Template(Box<Template>),
     /// A call of a source.
     Source(Box<Source>),
     /// A call of a `func` statement.
@@ -92,6 +95,19 @@ pub struct Builtin {
     pub offset: Offset,
     /// The solved type of the function, where the body asks for it.
     pub signature: Option<Type>,
+}
+
+/// A call of `golang.template`.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The template where its text is known, or what is wrong with it.
+    pub parsed: Option<Arc<Result<template::Template, Fault>>>,
+    /// The text, and perhaps the data.
+    pub args: Box<[Node]>,
+    /// The solved type of the data.
+    pub data: Type,
+    /// The place of the call.
+    pub offset: Offset,
 }
 
 /// A call of a source.
@@ -243,6 +259,7 @@ impl Node {
     pub fn offset(&self) -> Option<Offset> {
         match self {
             Node::Builtin(call) => Some(call.offset),
+            Node::Template(call) => Some(call.offset),
             Node::Source(call) => Some(call.offset),
             Node::Each(_, _, offset)
             | Node::Call(_, _, offset)
@@ -275,6 +292,7 @@ impl Node {
             Node::Struct(fields) => (&[], &[], fields),
             Node::Lambda(lambda) => (&lambda.captures, &[], &[]),
             Node::Builtin(call) => (&call.args, &[], &[]),
+            Node::Template(call) => (&call.args, &[], &[]),
             Node::Source(call) => (&call.args, &[], &[]),
             Node::Field(record, _) => (std::slice::from_ref(record), &[], &[]),
         };
@@ -305,6 +323,7 @@ impl Node {
             Node::Struct(fields) => (&mut [], &mut [], fields),
             Node::Lambda(lambda) => (&mut lambda.captures, &mut [], &mut []),
             Node::Builtin(call) => (&mut call.args, &mut [], &mut []),
+            Node::Template(call) => (&mut call.args, &mut [], &mut []),
             Node::Source(call) => (&mut call.args, &mut [], &mut []),
             Node::Field(record, _) => (std::slice::from_mut(record), &mut [], &mut []),
         };

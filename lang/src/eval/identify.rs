@@ -129,6 +129,11 @@ fn add(maker: &mut Maker, node: &Node) {
         Node::Both(_) => words(maker, &[21]),
         Node::If(_) => words(maker, &[22]),
         Node::Except(_) => words(maker, &[23]),
+        // A template that was parsed is named by its text, which is an argument.
+        Node::Template(call) => {
+            words(maker, &[24, u64::from(call.offset), u64::from(call.parsed.is_some())]);
+            maker.bytes(call.data.to_string().as_bytes());
+        }
     }
     words(maker, &[node.children().count() as u64]);
     for child in node.children() {

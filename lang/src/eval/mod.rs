@@ -15,5 +15,6 @@ mod meta;
 mod resource;
 mod run;
 mod summary;
+mod template;
 
 pub use summary::Summary;

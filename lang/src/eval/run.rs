@@ -170,6 +170,7 @@ impl<'a> Evaluation<'a> {
             Node::Lambda(lambda) => self.close(lambda, frame),
             Node::Source(source) => self.source(source, frame),
             Node::Builtin(call) => self.builtin(call, frame),
+            Node::Template(call) => self.template(call, frame),
             _ => self.plain(node, frame),
         }
     }
@@ -259,7 +260,7 @@ impl<'a> Evaluation<'a> {
         self.ask(key, None)
     }
 
-    fn ask(&mut self, key: Key, call: Option<Call>) -> Reading {
+    pub(super) fn ask(&mut self, key: Key, call: Option<Call>) -> Reading {
         let reading = self.reads.read(&key);
         if self.listed.insert(key.clone()) {
             self.needs.push(Need { key, call });

@@ -28,6 +28,7 @@ impl Summary {
                 self.indexes.insert(*depth);
             }
             Node::Source(source) => self.own |= source.own,
+            Node::Template(call) => self.own |= call.own(),
             Node::Call(body, ..) => self.join(&body.summary, always),
             // Whoever makes a function value answers for what its body reads: callers get at it through this code alone.
             Node::Lambda(lambda) => self.join(&lambda.body.summary, false),

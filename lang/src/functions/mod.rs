@@ -12,7 +12,7 @@ mod deploy;
 mod encoding;
 mod example;
 pub mod fmt;
-mod golang;
+pub mod golang;
 mod iter;
 pub mod list;
 mod local;
@@ -51,6 +51,8 @@ pub enum Body {
     Pure(fn(&mut CallContext<'_>, &[Value]) -> Result<Value, Fault>),
     /// Calls of a function value, once per element of a list: the interpreter runs it, since every call may read.
     Each(Each),
+    /// A template, which may ask the host on the way.
+    Template,
     /// The host.
     Source,
 }

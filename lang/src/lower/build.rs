@@ -252,6 +252,10 @@ impl<'a> Builder<'a> {
         match builtins::body(id) {
             Body::Each(each) => Node::Each(each, nodes, offset),
             Body::Source => self.source(declaration.name, declaration.purity == Purity::Own, nodes, offset),
+            Body::Template => {
+                let data = args.get(1).map_or(Type::Variant, |arg| self.typed.ty(*arg, &scope.substitution));
+                fold::template(nodes, data, offset)
+            }
             Body::Pure(body) => {
                 if let Some(clock) = clock(declaration.name).filter(|_| nodes.first().is_some_and(|arg| self.is_now(arg))) {
                     return self.source(clock, false, Box::new([]), offset);

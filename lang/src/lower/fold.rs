@@ -3,13 +3,15 @@
 //! An operation that fails is not folded: its error belongs to the running program, which may catch it.
 
 use crate::builtins;
-use crate::eval::code::Node;
+use crate::eval::code::{Node, Offset};
+use crate::functions::golang::template::{self, Template};
 use crate::functions::{Body, CallContext, operators};
 use crate::resolve::program::{DefId, DefKind, ExprId, ExprKind, Program};
 use crate::types::Fold;
 use mgmt_values::{Type, Value};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// Results that are longer than this stay unfolded, so that a short program cannot become a huge one.
 const LONGEST: usize = 1 << 16;
@@ -55,6 +57,21 @@ pub(super) fn simplify(node: Node) -> Node {
         Some(value) => Node::Const(value),
         None => node,
     }
+}
+
+/// A call of `golang.template`: parsed where the text is known, and a text where everything is. A mistake is one of the running program.
+pub(super) fn template(args: Box<[Node]>, data: Type, offset: Offset) -> Node {
+    let parsed = match &args[..] {
+        [Node::Const(Value::Str(text)), ..] => Some(Arc::new(Template::parse(text.as_bytes()))),
+        _ => None,
+    };
+    if let (Some(Ok(template)), Some(values)) = (parsed.as_deref(), known(&args)) {
+        let data = values.get(1).map(|value| (value, &data));
+        if let Ok(text) = template.render(data, &mut template::Nobody, template::Limits::COMPILING) {
+            return Node::Const(Value::str(text));
+        }
+    }
+    Node::Template(Box::new(crate::eval::code::Template { parsed, args, data, offset }))
 }
 
 /// The functions that are executed before types are known. The Go tool knows the values of these and of no others; a format or a type text

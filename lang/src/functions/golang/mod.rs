@@ -16,14 +16,17 @@ pub(super) mod runtime;
 mod special;
 pub(super) mod strconv;
 pub(super) mod strings;
+pub mod template;
 
-use super::{Fault, Function, shared};
-use crate::builtins::Rule;
+use super::{Body, Fault, Function, entry};
+use crate::builtins::{Purity, Rule};
 
-pub(super) const FUNCTIONS: &[Function] = &[shared(
+pub(super) const FUNCTIONS: &[Function] = &[entry(
     "golang.template",
     "func(template str, vars ?1) str",
-    "A template of Go's package text/template, filled with data.",
+    Purity::Shared,
+    Body::Template,
+    "A template of Go's package text/template, filled with data. Fields of a struct are reached with a capital first letter.",
     r#"golang.template("{{ .Name }}", struct{name => "x"}) == "x""#,
 )
 .rule(Rule::Template)];

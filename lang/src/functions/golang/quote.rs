@@ -48,6 +48,29 @@ pub(super) fn quote(bytes: &[u8], escape: Escape) -> String {
     out
 }
 
+/// Whether a text can stand between back quotes: on one line, without control characters except tabs.
+pub(super) fn can_backquote(text: &[u8]) -> bool {
+    let plain = |c: char| c != '\u{feff}' && c != '`' && c != '\x7f' && (c >= ' ' || c == '\t');
+    std::str::from_utf8(text).is_ok_and(|text| text.chars().all(plain))
+}
+
+/// Whether a character is printed as it is.
+pub(super) fn printable(c: char) -> bool {
+    matches!(c, '"' | '\\') || text::quote(c.encode_utf8(&mut [0; 4]).as_bytes()).len() == c.len_utf8() + 2
+}
+
+/// A literal of a single character.
+pub(super) fn quote_char(c: char, escape: Escape) -> String {
+    match c {
+        '\'' => "'\\''".to_owned(),
+        '"' => "'\"'".to_owned(),
+        _ => {
+            let quoted = quote(c.encode_utf8(&mut [0; 4]).as_bytes(), escape);
+            format!("'{}'", &quoted[1..quoted.len() - 1])
+        }
+    }
+}
+
 /// Category Zs of Unicode, without ASCII's space.
 fn is_space(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')

@@ -52,7 +52,7 @@ pub(in crate::functions) const FUNCTIONS: &[Function] = &[
     pure(
         "golang/strconv.can_backquote",
         "func(s str) bool",
-        |_, a| Ok(Value::Bool(can_backquote(args::bytes(a, 0)?))),
+        |_, a| Ok(Value::Bool(quote::can_backquote(args::bytes(a, 0)?))),
         "Whether a text fits into back quotes: one line without back quotes or control characters.",
         r#"strconv.can_backquote("a")"#,
     ),
@@ -141,11 +141,6 @@ fn appended(args: &[Value], end: &str) -> Result<Value, Fault> {
 
 fn digits(value: i64, base: i64) -> Result<String, Fault> {
     number::format(value, base).ok_or_else(|| panicked("strconv: illegal AppendInt/FormatInt base"))
-}
-
-fn can_backquote(text: &[u8]) -> bool {
-    let plain = |c: char| c != '\u{feff}' && c != '`' && c != '\x7f' && (c >= ' ' || c == '\t');
-    std::str::from_utf8(text).is_ok_and(|text| text.chars().all(plain))
 }
 
 fn parse_bool(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {
