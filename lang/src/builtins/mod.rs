@@ -4,6 +4,7 @@
 //! (type checking, documentation, completion) comes from it alone.
 
 use crate::functions::{Body, Function, MODULES};
+use crate::nearest::nearest;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -27,6 +28,18 @@ pub struct Builtin {
     pub doc: &'static str,
     /// A call and what it gives.
     pub example: &'static str,
+}
+
+impl Builtin {
+    /// The module it is imported with; `None` for a global function.
+    pub fn module(&self) -> Option<&'static str> {
+        self.name.rsplit_once('.').map(|(module, _)| module)
+    }
+
+    /// Its name inside of its module.
+    pub fn bare_name(&self) -> &'static str {
+        self.name.rsplit_once('.').map_or(self.name, |(_, name)| name)
+    }
 }
 
 /// What the type checker does with a call beside unifying it with the signature.
@@ -88,6 +101,25 @@ pub fn get(id: BuiltinId) -> &'static Builtin {
 /// The function of a full name, such as `os.readfile` or `len`. Names with a leading underscore are internal: no program can write them.
 pub fn lookup(name: &str) -> Option<BuiltinId> {
     TABLE.by_name.get(name).copied()
+}
+
+/// The functions that programs can name, sorted by name.
+pub fn documented() -> Vec<&'static Builtin> {
+    let mut found: Vec<&Builtin> = TABLE.all.iter().map(|function| &function.builtin).collect();
+    found.retain(|builtin| !builtin.bare_name().starts_with('_'));
+    found.sort_by_key(|builtin| builtin.name);
+    found
+}
+
+/// Functions that may have been meant by a name that is none: those of that name in other modules, else the one whose name differs least.
+pub fn similar(name: &str) -> Vec<&'static str> {
+    let bare = name.rsplit('.').next().unwrap_or(name);
+    let elsewhere = documented().into_iter().filter(|builtin| builtin.bare_name() == bare).map(|builtin| builtin.name);
+    let elsewhere: Vec<&str> = elsewhere.collect();
+    if !elsewhere.is_empty() {
+        return elsewhere;
+    }
+    nearest(name, documented().into_iter().map(|builtin| builtin.name)).into_iter().collect()
 }
 
 /// What computes a function; panics as [`get`] does.

@@ -54,7 +54,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "history",
         "func(value ?1, index int) ?1",
         "The value as it was some milliseconds ago, or the oldest that is known.",
-        "history($x, 1000)",
+        r#"history("a", 1000) == "a""#,
     ),
     own("random1", "func(length int) str", "Random letters and digits, kept while the length is.", "len(random1(8)) == 8"),
 ];

@@ -2,45 +2,37 @@
 
 use super::{Function, shared};
 
-/// An option that is a text.
-const fn text(name: &'static str, doc: &'static str) -> Function {
-    shared(name, "func() str", doc, "provisioner.cli_arch()")
-}
-
-/// An option that is a switch.
-const fn switch(name: &'static str, doc: &'static str) -> Function {
-    shared(name, "func() bool", doc, "provisioner.cli_bios()")
-}
-
-/// An option that may be given more than once.
-const fn texts(name: &'static str, doc: &'static str) -> Function {
-    shared(name, "func() []str", doc, "provisioner.cli_packages()")
+/// An option: its type, its name and what it is for.
+macro_rules! option {
+    ($ty:literal, $name:literal, $doc:literal) => {
+        shared(concat!("embedded/provisioner.", $name), concat!("func() ", $ty), $doc, concat!("provisioner.", $name, "()"))
+    };
 }
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    switch("embedded/provisioner.check", "Whether to check only."),
-    text("embedded/provisioner.cli_arch", "The architecture to install."),
-    switch("embedded/provisioner.cli_bios", "Whether machines start from a BIOS rather than UEFI."),
-    text("embedded/provisioner.cli_bmc_uri", "The address of the machine's management controller."),
-    text("embedded/provisioner.cli_distro", "The distribution to install."),
-    texts("embedded/provisioner.cli_dns", "The name servers that machines are told."),
-    switch("embedded/provisioner.cli_firewalld", "Whether to open ports of the firewall."),
-    text("embedded/provisioner.cli_flavour", "The flavour of the distribution."),
-    text("embedded/provisioner.cli_handoff_code", "The program that a new machine runs."),
-    text("embedded/provisioner.cli_handoff_exec", "The command that a new machine runs."),
-    text("embedded/provisioner.cli_handoff_hostname", "The name that a new machine gets."),
-    text("embedded/provisioner.cli_handoff_module_path", "Where modules of the handed program are."),
-    text("embedded/provisioner.cli_interface", "The network interface to serve on."),
-    text("embedded/provisioner.cli_ip", "The address that the machine gets."),
-    switch("embedded/provisioner.cli_luks", "Whether to encrypt disks."),
-    text("embedded/provisioner.cli_mac", "The hardware address of the machine."),
-    text("embedded/provisioner.cli_mirror", "The mirror to install from."),
-    text("embedded/provisioner.cli_network", "The network to serve."),
-    texts("embedded/provisioner.cli_packages", "More packages to install."),
-    text("embedded/provisioner.cli_part", "How disks are partitioned."),
-    text("embedded/provisioner.cli_password", "The root password as a crypt text."),
-    text("embedded/provisioner.cli_prefix", "Where downloads are kept."),
-    text("embedded/provisioner.cli_router", "The address of the router."),
-    text("embedded/provisioner.cli_rsync", "The mirror to copy from."),
-    text("embedded/provisioner.cli_version", "The version of the distribution."),
+    option!("bool", "check", "Whether to check only."),
+    option!("str", "cli_arch", "The architecture to install."),
+    option!("bool", "cli_bios", "Whether machines start from a BIOS rather than UEFI."),
+    option!("str", "cli_bmc_uri", "The address of the machine's management controller."),
+    option!("str", "cli_distro", "The distribution to install."),
+    option!("[]str", "cli_dns", "The name servers that machines are told."),
+    option!("bool", "cli_firewalld", "Whether to open ports of the firewall."),
+    option!("str", "cli_flavour", "The flavour of the distribution."),
+    option!("str", "cli_handoff_code", "The program that a new machine runs."),
+    option!("str", "cli_handoff_exec", "The command that a new machine runs."),
+    option!("str", "cli_handoff_hostname", "The name that a new machine gets."),
+    option!("str", "cli_handoff_module_path", "Where modules of the handed program are."),
+    option!("str", "cli_interface", "The network interface to serve on."),
+    option!("str", "cli_ip", "The address that the machine gets."),
+    option!("bool", "cli_luks", "Whether to encrypt disks."),
+    option!("str", "cli_mac", "The hardware address of the machine."),
+    option!("str", "cli_mirror", "The mirror to install from."),
+    option!("str", "cli_network", "The network to serve."),
+    option!("[]str", "cli_packages", "More packages to install."),
+    option!("str", "cli_part", "How disks are partitioned."),
+    option!("str", "cli_password", "The root password as a crypt text."),
+    option!("str", "cli_prefix", "Where downloads are kept."),
+    option!("str", "cli_router", "The address of the router."),
+    option!("str", "cli_rsync", "The mirror to copy from."),
+    option!("str", "cli_version", "The version of the distribution."),
 ];

@@ -3,8 +3,15 @@
 use super::{Function, own, shared};
 
 /// Every call has an instance of its own, which greets once.
-const fn instance(name: &'static str) -> Function {
-    own(name, "func() str", "A greeting from an instance of its own.", r#"test.one_instance_a() == "hello""#)
+macro_rules! instance {
+    ($name:literal) => {
+        own(
+            concat!("test.", $name),
+            "func() str",
+            "A greeting from an instance of its own.",
+            concat!("test.", $name, "() == \"hello\""),
+        )
+    };
 }
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -16,14 +23,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"test.forkvloop()["foo"] == "bar""#,
     ),
     own("test.forloop", "func() []str", "A list that changes once.", "len(test.forloop()) == 1"),
-    instance("test.one_instance_a"),
-    instance("test.one_instance_b"),
-    instance("test.one_instance_c"),
-    instance("test.one_instance_d"),
-    instance("test.one_instance_e"),
-    instance("test.one_instance_f"),
-    instance("test.one_instance_g"),
-    instance("test.one_instance_h"),
+    instance!("one_instance_a"),
+    instance!("one_instance_b"),
+    instance!("one_instance_c"),
+    instance!("one_instance_d"),
+    instance!("one_instance_e"),
+    instance!("one_instance_f"),
+    instance!("one_instance_g"),
+    instance!("one_instance_h"),
     own("test.one_stream", "func(count int) str", "Some letters; the count must not change.", r#"test.one_stream(3) == "xxx""#),
     own("test.slow_string", "func() str", "A text, five seconds late.", r#"test.slow_string() != """#),
 ];
