@@ -36,6 +36,8 @@ pub enum Command {
     Graph(GraphArgs),
     /// Format mcl files in place
     Fmt(FmtArgs),
+    /// Show what there is in the language
+    Docs(DocsArgs),
 }
 
 /// `mgmt run`: options may stand before or after the front end.
@@ -232,6 +234,43 @@ pub struct GraphArgs {
     /// Seconds to wait for the first complete graph
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub timeout: Duration,
+}
+
+/// `mgmt docs TOPIC`
+#[derive(Debug, Args)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct DocsArgs {
+    /// What to show.
+    #[command(subcommand)]
+    pub topic: Topic,
+}
+
+/// What there is documentation of.
+#[derive(Debug, Subcommand)]
+pub enum Topic {
+    /// Built-in functions
+    Function(FunctionDocs),
+}
+
+/// `mgmt docs function [NAME]`
+#[derive(Debug, Args)]
+pub struct FunctionDocs {
+    /// The full name of one function, such as `golang/strings.to_upper`
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Form of the output
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = DocsFormat::Text)]
+    pub format: DocsFormat,
+}
+
+/// The form of documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DocsFormat {
+    /// For people
+    Text,
+    /// For programs: an array of objects with name, signature, doc, example and pure
+    Json,
 }
 
 /// `mgmt fmt [PATH]`

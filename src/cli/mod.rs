@@ -3,6 +3,7 @@
 pub mod args;
 mod check;
 pub mod diagnostics;
+mod docs;
 mod fmt;
 mod graph;
 pub mod log;
@@ -29,6 +30,7 @@ pub fn main() -> ExitCode {
         args::Command::Check(args) => check::run(args),
         args::Command::Graph(args) => graph::run(args),
         args::Command::Fmt(args) => fmt::run(args),
+        args::Command::Docs(args) => docs::run(args),
     };
     ExitCode::from(status as u8)
 }
