@@ -160,7 +160,15 @@ fn one_part(text: &str, random: &mut Random) -> String {
     let is = |at: Option<usize>, token: &str| at.is_some_and(|at| old[at] == token);
     let places = |wanted: &dyn Fn(usize) -> bool| (0..old.len()).filter(|&at| wanted(at)).collect::<Vec<usize>>();
     let one = |random: &mut Random, from: &[usize]| if from.is_empty() { None } else { Some(*random.pick(from)) };
-    match random.below(6) {
+    match random.below(7) {
+        // a definition misspelt, so that nothing uses it and all of its uses are wrong
+        6 => {
+            let defines = |at: usize| is(next(at), "=") || ["in", ",", ")"].iter().any(|token| is(next(at), token));
+            let all = places(&|at| word(old[at]) && at > 0 && old[at - 1] == "$" && defines(at));
+            if let Some(at) = one(random, &all) {
+                new[at].push('x');
+            }
+        }
         // a variable
         0 => {
             let all = places(&|at| word(old[at]) && at > 0 && old[at - 1] == "$");

@@ -332,7 +332,10 @@ impl<'t, 's> Graph<'t, 's> {
                 let condition = self.expr(&e.condition);
                 let (then, otherwise) = (self.expr(&e.then.value), self.expr(&e.otherwise.value));
                 let [c, t, o] = [condition, then, otherwise].map(|part| &self.names[part]);
-                self.vertex(format!("if( {c} ) {{ {t} }} else {{ {o} }}"), &[condition, then, otherwise])
+                let name = format!("if( {c} ) {{ {t} }} else {{ {o} }}");
+                // The condition comes before the branches as well.
+                self.after[condition].extend([then, otherwise]);
+                self.vertex(name, &[condition, then, otherwise])
             }
             ExprKind::Paren(inner) => self.expr(inner),
             ExprKind::Not(inner) => {
