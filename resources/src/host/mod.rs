@@ -7,15 +7,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 mod disks;
+pub mod local;
+pub mod network;
 mod vardir;
 
 pub use disks::Disks;
+use local::Local;
 
 /// What resources share on this host. Clones share everything.
 #[derive(Clone)]
 pub struct Host {
     /// Where a resource may keep private state: see [`Host::private`].
     pub state: PathBuf,
+    /// What outlives a run and is no resource's own.
+    pub local: Local,
     /// The host's name.
     pub hostname: String,
     /// The watchers, one of each per process.
@@ -36,8 +41,10 @@ impl Host {
 
     /// A host that lives by this clock.
     pub fn with_clock(state: impl Into<PathBuf>, hostname: impl Into<String>, clock: Arc<dyn Clock>) -> Host {
+        let state = state.into();
         Host {
-            state: state.into(),
+            local: Local::new(state.join("local")),
+            state,
             hostname: hostname.into(),
             watchers: Watchers::new(clock.clone()),
             clock,
