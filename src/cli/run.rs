@@ -10,6 +10,7 @@ use crate::frontend::mcl::Checks;
 use crate::runtime::{Options, Running};
 use jiff::Zoned;
 use mgmt_resources::Host;
+use mgmt_resources::host::local::Local;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
@@ -47,7 +48,8 @@ fn start(args: &RunArgs) -> Result<Status, String> {
     if chosen.temporary {
         output::err(&format!("the prefix is temporary: {}\n", chosen.path.display()));
     }
-    let host = Host::new(chosen.path.join("state"), hostname);
+    let mut host = Host::new(chosen.path.join("state"), hostname);
+    host.local = Local::new(chosen.path.join("local"));
     let options = Options {
         noop: args.options.noop,
         // Negative and zero: any number.
