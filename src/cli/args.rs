@@ -36,6 +36,9 @@ pub enum Command {
     Graph(GraphArgs),
     /// Format mcl files in place
     Fmt(FmtArgs),
+    /// Kill commands when the process that started them has died: started by mgmt itself, not by users
+    #[command(hide = true, name = crate::cli::GUARDIAN)]
+    Guardian,
 }
 
 /// `mgmt run`: options may stand before or after the front end.

@@ -5,6 +5,7 @@ use super::{Status, output, picture, prefix, program};
 use crate::frontend::{Diagnostic, Frontend as _};
 use crate::runtime::{NoGraph, first_graph};
 use mgmt_resources::Host;
+use mgmt_resources::host::guard::Guard;
 use mgmt_values::error::Phase;
 use std::path::PathBuf;
 
@@ -34,7 +35,8 @@ pub fn run(args: &GraphArgs) -> Status {
             return Status::Refused;
         }
     };
-    let host = Host::new(&prefix.0, hostname);
+    let mut host = Host::new(&prefix.0, hostname);
+    host.guard = Guard::new(super::GUARDIAN);
     let graph = tasks.block_on(first_graph(build, host, args.timeout));
     // A read that hangs must not hold up the end.
     tasks.shutdown_background();

@@ -10,6 +10,7 @@ use crate::frontend::mcl::Checks;
 use crate::runtime::{Options, Running};
 use jiff::Zoned;
 use mgmt_resources::Host;
+use mgmt_resources::host::guard::Guard;
 use mgmt_resources::host::local::Local;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
@@ -50,6 +51,7 @@ fn start(args: &RunArgs) -> Result<Status, String> {
     }
     let mut host = Host::new(chosen.path.join("state"), hostname);
     host.local = Local::new(chosen.path.join("local"));
+    host.guard = Guard::new(super::GUARDIAN);
     let options = Options {
         noop: args.options.noop,
         // Negative and zero: any number.

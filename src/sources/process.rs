@@ -4,6 +4,7 @@ use super::{Abort, Facts, Family, Lasting, Running, Shared, Source, bytes, task}
 use crate::system::cause;
 use mgmt_resources::Host;
 use mgmt_resources::host::Level;
+use mgmt_resources::host::guard::Kept;
 use mgmt_values::key::Call;
 use mgmt_values::value::Value;
 use std::ffi::{OsStr, OsString};
@@ -71,6 +72,7 @@ impl Out {
 }
 
 async fn run(command: OsString, name: String, host: Host, out: Out) {
+    host.guard.ready();
     let spawned = Command::new("sh")
         .arg("-c")
         .arg(command)
@@ -81,18 +83,28 @@ async fn run(command: OsString, name: String, host: Host, out: Out) {
         .kill_on_drop(true)
         .spawn();
     match spawned {
-        Ok(child) => follow(Group(child), &out, &host, &name).await,
+        Ok(child) => follow(Group::new(child, &host), &out, &host, &name).await,
         Err(error) => out.facts.missing(format!("can't run sh: {}", cause(&error))),
     }
 }
 
 /// A child that leads a process group. Dropping it kills the group; the runtime reaps the child.
-struct Group(Child);
+struct Group {
+    child: Child,
+    _kept: Option<Kept>,
+}
+
+impl Group {
+    fn new(child: Child, host: &Host) -> Group {
+        let id = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+        Group { child, _kept: id.map(|id| host.guard.keep(id)) }
+    }
+}
 
 impl Drop for Group {
     fn drop(&mut self) {
         // The id is there as long as the child was not waited for, and until then belongs to nobody else.
-        let id = self.0.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+        let id = self.child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
         if let Some(id) = id {
             // Fails only when the group is gone.
             let _ = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
@@ -102,7 +114,7 @@ impl Drop for Group {
 
 async fn follow(mut group: Group, out: &Out, host: &Host, name: &str) {
     // Both were asked for above, and nobody has taken them.
-    let (Some(stdout), Some(stderr)) = (group.0.stdout.take(), group.0.stderr.take()) else { return };
+    let (Some(stdout), Some(stderr)) = (group.child.stdout.take(), group.child.stderr.take()) else { return };
     let complaints = async {
         let mut lines = Lines::new(stderr);
         while let Ok(Some(line)) = lines.next().await {
@@ -111,7 +123,7 @@ async fn follow(mut group: Group, out: &Out, host: &Host, name: &str) {
     };
     let ((), ()) = tokio::join!(values(stdout, out), complaints);
     // Only now may the child's id become another's. How it ended does not matter.
-    let _ = group.0.wait().await;
+    let _ = group.child.wait().await;
 }
 
 async fn values(stdout: ChildStdout, out: &Out) {

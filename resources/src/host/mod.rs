@@ -7,11 +7,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 mod disks;
+pub mod guard;
 pub mod local;
 pub mod network;
 mod vardir;
 
 pub use disks::Disks;
+use guard::Guard;
 use local::Local;
 
 /// What resources share on this host. Clones share everything.
@@ -29,6 +31,8 @@ pub struct Host {
     pub clock: Arc<dyn Clock>,
     /// Where messages for the user go.
     pub messages: Messages,
+    /// Makes sure that commands do not outlive this process.
+    pub guard: Guard,
     /// File systems that were written to and not yet synchronised.
     pub disks: Disks,
 }
@@ -49,6 +53,7 @@ impl Host {
             watchers: Watchers::new(clock.clone()),
             clock,
             messages: Messages::new(|_| {}),
+            guard: Guard::default(),
             disks: Disks::default(),
         }
     }
