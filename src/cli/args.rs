@@ -38,6 +38,9 @@ pub enum Command {
     Fmt(FmtArgs),
     /// Show what there is in the language
     Docs(DocsArgs),
+    /// Kill commands when the process that started them has died: started by mgmt itself, not by users
+    #[command(hide = true, name = crate::cli::GUARDIAN)]
+    Guardian,
 }
 
 /// `mgmt run`: options may stand before or after the front end.

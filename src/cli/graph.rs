@@ -1,11 +1,13 @@
 //! `mgmt graph INPUT`: prints the first complete graph of a program, after automatic edges.
 
 use super::args::GraphArgs;
-use super::{Status, output, picture, program};
+use super::{Status, output, picture, prefix, program};
 use crate::frontend::{Diagnostic, Frontend as _};
 use crate::runtime::{NoGraph, first_graph};
 use mgmt_resources::Host;
+use mgmt_resources::host::guard::Guard;
 use mgmt_values::error::Phase;
+use std::path::PathBuf;
 
 /// Runs the command.
 pub fn run(args: &GraphArgs) -> Status {
@@ -25,8 +27,16 @@ pub fn run(args: &GraphArgs) -> Status {
             return Status::Refused;
         }
     };
-    // No resource is made, so nothing is ever kept there.
-    let host = Host::new(std::env::temp_dir(), hostname);
+    // What functions such as `local.pool` keep is kept for as long as this takes; no resource is made.
+    let prefix = match Temporary::new() {
+        Ok(prefix) => prefix,
+        Err(error) => {
+            output::fail(error.to_string());
+            return Status::Refused;
+        }
+    };
+    let mut host = Host::new(&prefix.0, hostname);
+    host.guard = Guard::new(super::GUARDIAN);
     let graph = tasks.block_on(first_graph(build, host, args.timeout));
     // A read that hangs must not hold up the end.
     tasks.shutdown_background();
@@ -51,4 +61,20 @@ pub fn run(args: &GraphArgs) -> Status {
     };
     output::show(&diagnostics, format);
     Status::Refused
+}
+
+/// A directory that goes when this is dropped.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new() -> Result<Temporary, prefix::PrefixError> {
+        Ok(Temporary(prefix::temporary("graph", &std::env::temp_dir())?.path))
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // What is left is in the system's hands.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }

@@ -21,6 +21,9 @@ use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+/// The command that makes a process the guardian of commands.
+pub const GUARDIAN: &str = "guardian";
+
 /// Runs the command line of this process. Usage errors and help end the process at once, the former with status 2.
 pub fn main() -> ExitCode {
     let cli = args::Cli::parse_from(typed::tidy(std::env::args_os(), &args::Cli::command()));
@@ -31,6 +34,10 @@ pub fn main() -> ExitCode {
         args::Command::Graph(args) => graph::run(args),
         args::Command::Fmt(args) => fmt::run(args),
         args::Command::Docs(args) => docs::run(args),
+        args::Command::Guardian => {
+            mgmt_resources::host::guard::watch(std::io::stdin().lock());
+            Status::Good
+        }
     };
     ExitCode::from(status as u8)
 }

@@ -91,8 +91,8 @@ fn make(path: &Path, recursive: bool) -> io::Result<()> {
     std::fs::DirBuilder::new().recursive(recursive).mode(0o775).create(path)
 }
 
-/// A new directory `mgmt-HOSTNAME-RANDOM`.
-fn temporary(hostname: &str, temp: &Path) -> Result<Prefix, PrefixError> {
+/// Makes a new directory `mgmt-HOSTNAME-RANDOM`.
+pub fn temporary(hostname: &str, temp: &Path) -> Result<Prefix, PrefixError> {
     use std::hash::BuildHasher;
     loop {
         // Freshly seeded by the operating system; only has to differ from the directories that are there.

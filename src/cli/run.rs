@@ -10,6 +10,8 @@ use crate::frontend::mcl::Checks;
 use crate::runtime::{Options, Running};
 use jiff::Zoned;
 use mgmt_resources::Host;
+use mgmt_resources::host::guard::Guard;
+use mgmt_resources::host::local::Local;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
@@ -47,7 +49,9 @@ fn start(args: &RunArgs) -> Result<Status, String> {
     if chosen.temporary {
         output::err(&format!("the prefix is temporary: {}\n", chosen.path.display()));
     }
-    let host = Host::new(chosen.path.join("state"), hostname);
+    let mut host = Host::new(chosen.path.join("state"), hostname);
+    host.local = Local::new(chosen.path.join("local"));
+    host.guard = Guard::new(super::GUARDIAN);
     let options = Options {
         noop: args.options.noop,
         // Negative and zero: any number.

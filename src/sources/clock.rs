@@ -1,6 +1,6 @@
 //! What time it is. A source of this family sleeps until its answer changes next, or somebody sets the clock; nothing polls.
 
-use super::{Facts, Running, Shared};
+use super::{Facts, Family, Running, Shared, Source};
 use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 use mgmt_resources::Host;
 use mgmt_resources::watch::TimerGuard;
@@ -9,33 +9,40 @@ use mgmt_values::value::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+pub(super) const FUNCTIONS: Family = &[
+    ("datetime._hour_now", Source::Watch(hour)),
+    ("datetime.now", Source::Watch(now)),
+    ("datetime.str_now", Source::Watch(str_now)),
+    ("datetime.weekday_fast", Source::Watch(weekday)),
+];
+
 /// What a clock of this family shows at a time in the local zone, and when to look again.
 type Face = fn(&Zoned) -> Option<(Value, Timestamp)>;
 
 /// `datetime.now()`: seconds since 1970, each second.
-pub(super) fn now(_: &Call, facts: Facts, shared: &Shared) -> Running {
+fn now(_: &Call, facts: Facts, shared: &Shared) -> Running {
     start(facts, shared, |time| Some((Value::Int(time.timestamp().as_second()), next_second(time)?)))
 }
 
 /// `datetime.str_now()`: the same as decimal digits.
-pub(super) fn str_now(_: &Call, facts: Facts, shared: &Shared) -> Running {
+fn str_now(_: &Call, facts: Facts, shared: &Shared) -> Running {
     start(facts, shared, |time| Some((Value::str(time.timestamp().as_second().to_string()), next_second(time)?)))
 }
 
 /// `datetime.weekday_fast()`: `sunday` to `saturday`, at each local midnight.
-pub(super) fn weekday(_: &Call, facts: Facts, shared: &Shared) -> Running {
+fn weekday(_: &Call, facts: Facts, shared: &Shared) -> Running {
     start(facts, shared, |time| Some((Value::str(weekday_of(time)), next_day(time)?)))
 }
 
 /// `datetime._hour_now()`: 0 to 23, at each full local hour.
-pub(super) fn hour(_: &Call, facts: Facts, shared: &Shared) -> Running {
+fn hour(_: &Call, facts: Facts, shared: &Shared) -> Running {
     start(facts, shared, |time| Some((Value::Int(i64::from(time.hour())), next_hour(time)?)))
 }
 
 fn start(facts: Facts, shared: &Shared, face: Face) -> Running {
     let hand = Arc::new(Hand { facts, host: shared.host.clone(), face, timer: Mutex::new(Timer::Idle) });
     hand.clone().show();
-    Box::new(Stop(hand))
+    Running::guard(Stop(hand))
 }
 
 /// One running clock.

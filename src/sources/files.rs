@@ -1,16 +1,21 @@
 //! Files as sources.
 
-use super::{Facts, Running, Shared, task, text};
+use super::watched::{bell, follow_if};
+use super::{Facts, Family, Look, Running, Shared, Source, bytes, task};
 use crate::system::cause;
 use mgmt_resources::watch::{Change, Reach};
 use mgmt_values::key::Call;
 use mgmt_values::value::Value;
 use rustix::fs::{FileType, Mode, OFlags};
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::watch;
+
+pub(super) const FUNCTIONS: Family = &[("os.file_exists", Source::Watch(file_exists)), ("os.readfile", Source::Watch(readfile))];
 
 /// The largest file that is taken in, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -25,15 +30,38 @@ struct Seen {
     lost: Option<String>,
 }
 
-/// `os.readfile(filename)`: the whole content, again whenever the file is created, changed, replaced or removed. A file that is not there
-/// or cannot be read is a failure that can be caught; a relative name is taken from the working directory.
-pub(super) fn readfile(call: &Call, facts: Facts, shared: &Shared) -> Running {
-    let Some(name) = text(call, 0, &facts) else { return Box::new(()) };
-    let path = match std::path::absolute(&name) {
-        Ok(path) => path,
-        Err(error) => {
-            facts.missing(format!("error reading file: open {name}: {}", cause(&error)));
-            return Box::new(());
+/// Argument 0 as a path, as it is given and from the root. A relative one is taken from the working directory.
+fn path(call: &Call) -> Result<(PathBuf, PathBuf), String> {
+    let given = PathBuf::from(OsStr::from_bytes(bytes(call, 0)?));
+    match std::path::absolute(&given) {
+        Ok(path) => Ok((given, path)),
+        Err(error) => Err(format!("open {}: {}", given.display(), cause(&error))),
+    }
+}
+
+/// `os.file_exists(filename)`: whether there is something at a path, links followed.
+fn file_exists(call: &Call, facts: Facts, shared: &Shared) -> Running {
+    // Nothing has no name, and nothing with this one will come.
+    let Ok((given, path)) = path(call) else {
+        facts.look(bytes(call, 0).map(|_| Value::Bool(false)));
+        return Running::over();
+    };
+    let (bell, rings) = bell();
+    let guard = bell.on_path(shared, &path, Reach::Alone);
+    follow_if(shared, facts, rings, guard, move || match std::fs::metadata(&path) {
+        Ok(_) => Ok(Value::Bool(true)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Value::Bool(false)),
+        Err(error) => Err(format!("stat {}: {}", given.display(), cause(&error))),
+    })
+}
+
+/// `os.readfile(filename)`: the whole content, again whenever the file is created, changed, replaced or removed.
+fn readfile(call: &Call, facts: Facts, shared: &Shared) -> Running {
+    let (name, path) = match path(call) {
+        Ok((given, path)) => (given.display().to_string(), path),
+        Err(why) => {
+            facts.missing(format!("error reading file: {why}"));
+            return Running::over();
         }
     };
     let (seen, changes) = watch::channel(Seen::default());
@@ -46,10 +74,10 @@ pub(super) fn readfile(call: &Call, facts: Facts, shared: &Shared) -> Running {
     };
     // Registered before the first look, so that nothing is missed in between.
     match shared.host.watchers.path(&path, Reach::Itself, told) {
-        Ok(guard) => Box::new((guard, task(shared, follow(name, path, changes, facts)))),
+        Ok(guard) => Running::guard((guard, task(shared, follow(name, path, changes, facts)))),
         Err(error) => {
-            facts.missing(format!("error reading file: {error}"));
-            Box::new(())
+            facts.failed(format!("error reading file: {error}"));
+            Running::over()
         }
     }
 }
@@ -66,21 +94,23 @@ async fn follow(name: String, path: PathBuf, mut changes: watch::Receiver<Seen>,
         if let Ok(Ok(seen)) = tokio::time::timeout(PATIENCE, complete).await
             && let Some(lost) = &seen.lost
         {
-            return facts.missing(format!("error reading file: {lost}"));
+            return facts.failed(format!("error reading file: {lost}"));
         }
     }
 }
 
 /// Reads and tells. A file system that hangs holds up a thread of its own and nothing else.
 async fn look(name: &str, path: &Path, facts: &Facts) {
-    let (name, path, told) = (name.to_owned(), path.to_owned(), facts.clone());
-    let look = move || match read(&path) {
-        Ok(content) => told.value(Value::str(content)),
-        Err(error) => told.missing(format!("error reading file: open {name}: {}", cause(&error))),
-    };
+    let (path, name, told) = (path.to_owned(), name.to_owned(), facts.clone());
+    let look = move || told.look(content(&name, &path).map_err(|why| format!("error reading file: {why}")));
     if let Err(failed) = tokio::task::spawn_blocking(look).await {
         facts.missing(format!("error reading file: {failed}"));
     }
+}
+
+/// The content of a regular file that a message calls `name`.
+pub(super) fn content(name: &str, path: &Path) -> Look {
+    read(path).map(Value::str).map_err(|error| format!("open {name}: {}", cause(&error)))
 }
 
 /// The content of a regular file. Opening a pipe or a device does not wait for anybody and is refused.
@@ -162,5 +192,44 @@ mod tests {
         assert!(bench.next().is_err());
         rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
         bench.until_error("not a regular file");
+    }
+
+    #[test]
+    fn a_file_is_there_while_it_is() {
+        let mut bench = Bench::new();
+        let path = bench.directory.path().join("sub/file");
+        let key = bench.start("os.file_exists", &[Value::str(path.to_str().unwrap())]);
+        let truth = |wanted| bench.until(move |answer| *answer == Ok(Value::Bool(wanted)));
+        truth(false).unwrap();
+        fs::create_dir(path.parent().unwrap()).unwrap();
+        fs::write(&path, "").unwrap();
+        truth(true).unwrap();
+        fs::remove_file(&path).unwrap();
+        truth(false).unwrap();
+        fs::create_dir(&path).unwrap();
+        truth(true).unwrap();
+        fs::remove_dir_all(path.parent().unwrap()).unwrap();
+        truth(false).unwrap();
+        // Below a file there can be nothing, which is another thing than nothing being there.
+        fs::write(path.parent().unwrap(), "").unwrap();
+        assert!(bench.until_error("not a directory").catchable);
+        assert_eq!(bench.watches(), [1, 0, 0]);
+        bench.sources.stop(&key);
+        assert_eq!(bench.watches(), [0, 0, 0]);
+        bench.start("os.file_exists", &[Value::str("")]);
+        assert_eq!(bench.next(), Ok(Value::Bool(false)));
+    }
+
+    #[test]
+    fn a_reader_that_is_gone_watches_nothing() {
+        let mut bench = Bench::new();
+        let path = bench.directory.path().join("file");
+        let key = bench.start("os.readfile", &[Value::str(path.to_str().unwrap())]);
+        assert!(bench.next().is_err());
+        assert_eq!(bench.watches(), [1, 0, 0]);
+        bench.sources.stop(&key);
+        assert_eq!(bench.watches(), [0, 0, 0]);
+        put(&path, "one");
+        assert!(bench.quiet());
     }
 }

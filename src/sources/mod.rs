@@ -8,15 +8,29 @@ use mgmt_resources::Host;
 use mgmt_values::error::{Error, Phase, Rank};
 use mgmt_values::key::{Call, Key};
 use mgmt_values::value::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
 
 mod clock;
+mod deploy;
+mod devices;
+mod distribution;
+mod environment;
 mod files;
+mod firmware;
+mod golang;
+mod history;
 mod host;
+mod local;
+mod microphone;
+mod network;
 mod process;
+mod provisioner;
 mod random;
+mod suite;
+mod users;
+mod watched;
 mod world;
 
 /// What a source has to say: its value, or how it failed. Errors carry no place.
@@ -25,29 +39,83 @@ pub type Answer = Result<Value, Error>;
 /// Takes facts. Must not block.
 pub type Sink = Arc<dyn Fn(Key, Answer) + Send + Sync>;
 
-/// A running source; dropping it stops it.
-type Running = Box<dyn Send>;
+/// What looking gives: a value, or one line that says why there is none, which `<|>` catches.
+type Look = Result<Value, String>;
 
-/// Starts a source: what it is to do, where its facts go, and what it may use. It answers every call, if only with an error.
-type Start = fn(&Call, Facts, &Shared) -> Running;
+/// What answers the calls of a function.
+#[derive(Clone, Copy)]
+enum Source {
+    /// Looked up in place, once: it never waits.
+    Now(fn(&Call, &Shared) -> Look),
+    /// Looked up once, where it may wait.
+    Once(fn(&Call, &Shared) -> Look),
+    /// Watched: it tells its facts itself, and answers every call, if only with an error.
+    Watch(fn(&Call, Facts, &Shared) -> Running),
+}
 
-/// What sources can do, by function: one line each.
-const FUNCTIONS: &[(&str, Start)] = &[
-    ("_collect", world::collect),
-    ("datetime._hour_now", clock::hour),
-    ("datetime.now", clock::now),
-    ("datetime.str_now", clock::str_now),
-    ("datetime.weekday_fast", clock::weekday),
-    ("os.readfile", files::readfile),
-    ("os.system", process::system),
-    ("random1", random::random1),
-    ("sys.hostname", host::hostname),
+/// Functions and what answers them.
+type Family = &'static [(&'static str, Source)];
+
+/// What sources can do.
+const FAMILIES: &[Family] = &[
+    clock::FUNCTIONS,
+    deploy::FUNCTIONS,
+    devices::FUNCTIONS,
+    distribution::FUNCTIONS,
+    environment::FUNCTIONS,
+    files::FUNCTIONS,
+    firmware::FUNCTIONS,
+    golang::FUNCTIONS,
+    history::FUNCTIONS,
+    host::FUNCTIONS,
+    local::FUNCTIONS,
+    microphone::FUNCTIONS,
+    network::FUNCTIONS,
+    process::FUNCTIONS,
+    provisioner::FUNCTIONS,
+    random::FUNCTIONS,
+    suite::FUNCTIONS,
+    users::FUNCTIONS,
+    world::FUNCTIONS,
 ];
 
+fn source(function: &str) -> Option<Source> {
+    FAMILIES.iter().flat_map(|family| family.iter()).find(|(name, _)| *name == function).map(|(_, source)| *source)
+}
+
+/// A running source; dropping it stops it.
+enum Running {
+    /// Starts anew when its call changes.
+    Guard { _guard: Box<dyn Send> },
+    /// Goes on when its call changes.
+    Lasting(Box<dyn Lasting>),
+}
+
+impl Running {
+    /// Nothing runs any more: everything was told.
+    fn over() -> Running {
+        Running::Guard { _guard: Box::new(()) }
+    }
+
+    /// Runs as long as this is not dropped.
+    fn guard(guard: impl Send + 'static) -> Running {
+        Running::Guard { _guard: Box::new(guard) }
+    }
+}
+
+/// A source with a memory.
+trait Lasting: Send {
+    /// Answers another call from now on, and tells its facts elsewhere.
+    fn change(&mut self, call: &Call, facts: Facts);
+}
+
 /// What sources share.
+#[derive(Clone)]
 struct Shared {
     host: Host,
     tasks: Handle,
+    /// The functions for test suites that may be called once in a process, as far as they were.
+    greeted: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// All running sources.
@@ -60,19 +128,28 @@ pub struct Sources {
 impl Sources {
     /// None yet; `tasks` is where they run.
     pub fn new(host: Host, tasks: Handle, sink: Sink) -> Sources {
-        Sources { shared: Shared { host, tasks }, sink, running: HashMap::new() }
+        Sources { shared: Shared { host, tasks, greeted: Arc::default() }, sink, running: HashMap::new() }
     }
 
     /// Watches a call. A key that runs already is started anew.
     pub fn start(&mut self, key: Key, call: &Call) {
         self.stop(&key);
         let facts = Facts::new(key.clone(), self.sink.clone());
-        let start = FUNCTIONS.iter().find(|(name, _)| *name == call.function());
-        let running = match start {
-            Some((_, start)) => start(call, facts.clone(), &self.shared),
+        let running = match source(call.function()) {
+            Some(Source::Now(look)) => {
+                facts.look(look(call, &self.shared));
+                Running::over()
+            }
+            Some(Source::Once(look)) => {
+                let (call, shared, facts) = (call.clone(), self.shared.clone(), facts.clone());
+                // It cannot be stopped while it waits; it is not listened to then.
+                drop(self.shared.tasks.spawn_blocking(move || facts.look(look(&call, &shared))));
+                Running::over()
+            }
+            Some(Source::Watch(start)) => start(call, facts.clone(), &self.shared),
             None => {
                 facts.failed(format!("`{}` cannot be asked on this host: no such source", call.function()));
-                Box::new(())
+                Running::over()
             }
         };
         self.running.insert(key, (facts, running));
@@ -80,7 +157,14 @@ impl Sources {
 
     /// Watches another call for the same key from now on.
     pub fn change(&mut self, key: Key, call: &Call) {
-        self.start(key, call);
+        match self.running.get_mut(&key) {
+            Some((facts, Running::Lasting(source))) => {
+                facts.silence();
+                *facts = Facts::new(key, self.sink.clone());
+                source.change(call, facts.clone());
+            }
+            _ => self.start(key, call),
+        }
     }
 
     /// Ends a watch.
@@ -128,12 +212,20 @@ impl Facts {
         self.tell(Ok(value));
     }
 
-    /// Tells of a failure that `<|>` catches: an answer a program can expect, such as a file that is not there.
+    /// Tells what looking gave.
+    fn look(&self, look: Look) {
+        match look {
+            Ok(value) => self.value(value),
+            Err(why) => self.missing(why),
+        }
+    }
+
+    /// Tells of a failure of the call, which `<|>` catches: a file that is not there, an argument that makes no sense.
     fn missing(&self, message: impl Into<Arc<str>>) {
         self.tell(Err(failure(message, true)));
     }
 
-    /// Tells of a failure that nothing catches.
+    /// Tells that there will be no more news, which nothing catches.
     fn failed(&self, message: impl Into<Arc<str>>) {
         self.tell(Err(failure(message, false)));
     }
@@ -160,18 +252,30 @@ fn failure(message: impl Into<Arc<str>>, catchable: bool) -> Error {
     Error { phase: Phase::Stream, rank: Rank::Build, place: None, other: None, message: message.into(), catchable, direct: true }
 }
 
-/// Argument `index` as text; a call that lacks it was made by a wrong program and fails as such.
-fn text(call: &Call, index: usize, facts: &Facts) -> Option<String> {
-    let text = call.args().get(index).and_then(Value::as_text).map(|text| text.to_str().into_owned());
-    if text.is_none() {
-        facts.failed(format!("`{}` takes a str", call.function()));
-    }
-    text
+/// Argument `index` as text; bytes that are not UTF-8 are replaced.
+fn text(call: &Call, index: usize) -> Result<String, String> {
+    bytes(call, index).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// The bytes of the text that is argument `index`. A call that lacks it was made by a wrong program and fails as such.
+fn bytes(call: &Call, index: usize) -> Result<&[u8], String> {
+    let text = call.args().get(index).and_then(Value::as_text);
+    text.map(|text| text.as_bytes()).ok_or_else(|| format!("`{}` takes a str", call.function()))
+}
+
+/// Argument `index` as a number.
+fn int(call: &Call, index: usize) -> Result<i64, String> {
+    call.args().get(index).and_then(Value::as_int).ok_or_else(|| format!("`{}` takes an int", call.function()))
+}
+
+/// A struct.
+fn record<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::record(fields.map(|(name, value)| (name.into(), value)))
 }
 
 /// Runs a task until the guard is dropped.
-fn task(shared: &Shared, work: impl Future<Output = ()> + Send + 'static) -> Running {
-    Box::new(Abort(shared.tasks.spawn(work)))
+fn task(shared: &Shared, work: impl Future<Output = ()> + Send + 'static) -> Abort {
+    Abort(shared.tasks.spawn(work))
 }
 
 struct Abort(tokio::task::JoinHandle<()>);
@@ -198,8 +302,25 @@ mod tests {
         assert!(!error.catchable);
     }
 
+    /// Functions that are answered elsewhere.
+    const ELSEWHERE: &[(&str, &str)] = &[("golang.template", "computed from what it asks for by key")];
+
     #[test]
-    fn the_table_is_sorted_and_without_doubles() {
-        assert!(super::FUNCTIONS.is_sorted_by(|a, b| a.0 < b.0));
+    fn every_function_that_only_the_host_can_answer_is_answered() {
+        let mut wanted: Vec<&str> = mgmt_lang::builtins::all()
+            .filter(|(id, _)| matches!(mgmt_lang::builtins::body(*id), mgmt_lang::functions::Body::Source))
+            .map(|(_, builtin)| builtin.name)
+            .filter(|name| ELSEWHERE.iter().all(|(elsewhere, _)| elsewhere != name))
+            .collect();
+        // What syntax alone reaches.
+        wanted.extend(["_collect", "datetime._hour_now"]);
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut answered: Vec<&str> = super::FAMILIES.iter().flat_map(|family| family.iter()).map(|(name, _)| *name).collect();
+        answered.sort_unstable();
+        assert_eq!(answered, wanted);
+        for family in super::FAMILIES {
+            assert!(family.is_sorted_by(|a, b| a.0 < b.0), "{}", family[0].0);
+        }
     }
 }

@@ -1,14 +1,21 @@
 //! Commands as sources: the last line that a command has printed.
 
-use super::{Facts, Running, Shared, task, text};
+use super::{Abort, Facts, Family, Lasting, Running, Shared, Source, bytes, task};
+use crate::system::cause;
 use mgmt_resources::Host;
 use mgmt_resources::host::Level;
+use mgmt_resources::host::guard::Kept;
 use mgmt_values::key::Call;
 use mgmt_values::value::Value;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
+
+pub(super) const FUNCTIONS: Family = &[("os.system", Source::Watch(system))];
 
 /// The longest line that is taken in, in bytes.
 const LONGEST_LINE: usize = 16 << 20;
@@ -18,34 +25,86 @@ const PAUSE: Duration = Duration::from_millis(1);
 
 /// `os.system(cmd)`: runs `sh -c cmd` with the environment and working directory of this process, in a process group of its own. Each line of its
 /// standard output is the value until the next; lines of standard error are told to the user; the exit status does not matter.
-/// A command that prints nothing never answers. The group is killed when nobody needs the source any more.
-pub(super) fn system(call: &Call, facts: Facts, shared: &Shared) -> Running {
-    let Some(command) = text(call, 0, &facts) else { return Box::new(()) };
-    let (host, name) = (shared.host.clone(), call.to_string());
-    task(shared, async move {
-        let spawned = Command::new("sh")
-            .arg("-c")
-            .arg(command)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn();
-        match spawned {
-            Ok(child) => follow(Group(child), &facts, &host, &name).await,
-            Err(error) => facts.failed(format!("can't run sh: {error}")),
+/// A command that prints nothing never answers. The group is killed when nobody needs the source any more, and when the command is another;
+/// until that one prints, the old line stays the value.
+fn system(call: &Call, facts: Facts, shared: &Shared) -> Running {
+    let mut system = System { shared: shared.clone(), last: Arc::default(), running: None };
+    system.change(call, facts);
+    Running::Lasting(Box::new(system))
+}
+
+struct System {
+    shared: Shared,
+    /// The last line of any of its commands.
+    last: Arc<Mutex<Option<Value>>>,
+    running: Option<Abort>,
+}
+
+impl Lasting for System {
+    fn change(&mut self, call: &Call, facts: Facts) {
+        // Stopped first: it may be that both want the same thing for themselves.
+        self.running = None;
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        last.into_iter().for_each(|line| facts.value(line));
+        match bytes(call, 0) {
+            Ok(command) => {
+                let command = OsStr::from_bytes(command).to_owned();
+                let out = Out { facts, last: self.last.clone() };
+                self.running = Some(task(&self.shared, run(command, call.to_string(), self.shared.host.clone(), out)));
+            }
+            Err(why) => facts.missing(why),
         }
-    })
+    }
+}
+
+/// Where lines go.
+struct Out {
+    facts: Facts,
+    last: Arc<Mutex<Option<Value>>>,
+}
+
+impl Out {
+    fn line(&self, line: Vec<u8>) {
+        let line = Value::str(line);
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(line.clone());
+        self.facts.value(line);
+    }
+}
+
+async fn run(command: OsString, name: String, host: Host, out: Out) {
+    host.guard.ready();
+    let spawned = Command::new("sh")
+        .arg("-c")
+        .arg(command)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn();
+    match spawned {
+        Ok(child) => follow(Group::new(child, &host), &out, &host, &name).await,
+        Err(error) => out.facts.missing(format!("can't run sh: {}", cause(&error))),
+    }
 }
 
 /// A child that leads a process group. Dropping it kills the group; the runtime reaps the child.
-struct Group(Child);
+struct Group {
+    child: Child,
+    _kept: Option<Kept>,
+}
+
+impl Group {
+    fn new(child: Child, host: &Host) -> Group {
+        let id = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+        Group { child, _kept: id.map(|id| host.guard.keep(id)) }
+    }
+}
 
 impl Drop for Group {
     fn drop(&mut self) {
         // The id is there as long as the child was not waited for, and until then belongs to nobody else.
-        let id = self.0.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
+        let id = self.child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed()));
         if let Some(id) = id {
             // Fails only when the group is gone.
             let _ = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
@@ -53,21 +112,21 @@ impl Drop for Group {
     }
 }
 
-async fn follow(mut group: Group, facts: &Facts, host: &Host, name: &str) {
+async fn follow(mut group: Group, out: &Out, host: &Host, name: &str) {
     // Both were asked for above, and nobody has taken them.
-    let (Some(stdout), Some(stderr)) = (group.0.stdout.take(), group.0.stderr.take()) else { return };
+    let (Some(stdout), Some(stderr)) = (group.child.stdout.take(), group.child.stderr.take()) else { return };
     let complaints = async {
         let mut lines = Lines::new(stderr);
         while let Ok(Some(line)) = lines.next().await {
             host.messages.say(name, Level::Notice, String::from_utf8_lossy(&line));
         }
     };
-    let ((), ()) = tokio::join!(values(stdout, facts), complaints);
+    let ((), ()) = tokio::join!(values(stdout, out), complaints);
     // Only now may the child's id become another's. How it ended does not matter.
-    let _ = group.0.wait().await;
+    let _ = group.child.wait().await;
 }
 
-async fn values(stdout: ChildStdout, facts: &Facts) {
+async fn values(stdout: ChildStdout, out: &Out) {
     let mut lines = Lines::new(stdout);
     loop {
         match lines.next().await {
@@ -75,10 +134,10 @@ async fn values(stdout: ChildStdout, facts: &Facts) {
                 while let Some(newer) = lines.buffered() {
                     line = newer;
                 }
-                facts.value(Value::str(line));
+                out.line(line);
             }
             Ok(None) => return,
-            Err(error) => return facts.failed(format!("can't read what the command prints: {error}")),
+            Err(error) => return out.facts.failed(format!("can't read what the command prints: {error}")),
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -168,7 +227,8 @@ mod tests {
         let key = bench.start("os.system", &[Value::str("echo one; sleep 1000")]);
         assert_eq!(bench.next_text(), "one");
         bench.sources.change(key, &Call::new("os.system", [Value::str("echo two; sleep 1000")]));
-        assert_eq!(bench.next_text(), "two");
+        // Until it prints, the old line stays.
+        assert_eq!([bench.next_text(), bench.next_text()], ["one", "two"]);
         assert_eq!(bench.sources.len(), 1);
     }
 

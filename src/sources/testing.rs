@@ -1,11 +1,12 @@
 //! What tests of sources share: a host of their own, one source at a time, and its facts in order.
 
-use super::{Answer, Sources};
+use super::{Answer, Facts, Shared, Sources};
 use mgmt_resources::Host;
 use mgmt_resources::clock::ManualClock;
 use mgmt_values::error::Error;
 use mgmt_values::key::{Call, Key};
 use mgmt_values::value::Value;
+use std::process::Command;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::runtime::Runtime;
@@ -16,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A host with a clock set by hand, and the facts of its sources.
 pub struct Bench {
     pub clock: ManualClock,
+    pub host: Host,
     pub sources: Sources,
     pub directory: tempfile::TempDir,
     facts: mpsc::Receiver<(Key, Answer)>,
@@ -38,8 +40,8 @@ impl Bench {
             // The receiver lives as long as the bench.
             let _ = sender.send((key, answer));
         });
-        let sources = Sources::new(host, runtime.handle().clone(), sink);
-        Bench { clock, sources, directory, facts, _runtime: runtime }
+        let sources = Sources::new(host.clone(), runtime.handle().clone(), sink);
+        Bench { clock, host, sources, directory, facts, _runtime: runtime }
     }
 
     /// Starts a call as a shared source.
@@ -73,9 +75,8 @@ impl Bench {
     /// As [`Bench::until`], for a text.
     #[track_caller]
     pub fn until_text(&self, wanted: &str) {
-        let _ = self.until(|answer| {
-            answer.as_ref().is_ok_and(|value| value.as_text().is_some_and(|text| text.as_bytes() == wanted.as_bytes()))
-        });
+        let wanted = Value::str(wanted);
+        self.until(|answer| answer.as_ref() == Ok(&wanted)).unwrap();
     }
 
     /// As [`Bench::until`], for an error whose message has this end.
@@ -89,6 +90,22 @@ impl Bench {
     #[track_caller]
     pub fn next_text(&self) -> String {
         self.next().unwrap().as_text().unwrap().to_string()
+    }
+
+    /// What a source of a shared call is started with, for those that are started in another way.
+    pub(super) fn pieces(&self, function: &str) -> (Shared, Facts) {
+        let key = Key::Shared(Call::new(function, []));
+        (self.sources.shared.clone(), Facts::new(key, self.sources.sink.clone()))
+    }
+
+    /// A fact that is there already.
+    pub fn soon(&self) -> Option<Answer> {
+        self.facts.try_recv().ok().map(|(_, answer)| answer)
+    }
+
+    /// How many paths, timers and topics of the kernel are watched.
+    pub fn watches(&self) -> [usize; 3] {
+        self.host.watchers.counts()
     }
 
     /// Whether nothing comes for a moment.
@@ -114,4 +131,18 @@ pub fn put(path: &std::path::Path, content: &str) {
     let new = path.with_extension("put");
     std::fs::write(&new, content).unwrap();
     std::fs::rename(new, path).unwrap();
+}
+
+/// Runs an ignored test of this binary in name spaces of its own, made by unshare(1) with this option. Where that is not permitted, it says so.
+#[track_caller]
+pub fn private(space: &str, test: &str) {
+    let permitted = Command::new("unshare").args([space, "true"]).output();
+    if !permitted.as_ref().is_ok_and(|made| made.status.success()) {
+        eprintln!("skipped: unshare {space} is not permitted here: {permitted:?}");
+        return;
+    }
+    let this = std::env::current_exe().unwrap();
+    let ran = Command::new("unshare").arg(space).arg(this).args(["--exact", test, "--ignored", "--nocapture"]).output().unwrap();
+    let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success() && said.contains("1 passed"), "{said}");
 }

@@ -109,3 +109,32 @@ fn what_was_pending_at_the_end_is_done_at_the_next_start() {
     assert_eq!(place.read("reloaded"), "", "nothing starts after ^C");
     made_up(&place, "^C");
 }
+
+/// A command that a program reads, and one that a resource runs; both have children.
+const COMMANDS: &str = r#"
+import "os"
+file "DIR/out" {
+	state => "exists",
+	content => os.system("sleep 1000 & echo $! > DIR/read.new; mv DIR/read.new DIR/read; echo x; wait"),
+}
+exec "slow" {
+	cmd => "sleep 1000 & echo $! > DIR/ran.new; mv DIR/ran.new DIR/ran; wait",
+	shell => "/bin/sh",
+}
+"#;
+
+#[test]
+fn commands_do_not_outlive_a_kill() {
+    let place = Place::new(COMMANDS);
+    let mut process = place.start(&[]);
+    assert!(eventually(|| place.path("read").exists() && place.path("ran").exists()));
+    let children = ["read", "ran"].map(|name| place.read(name).trim().to_owned());
+    let runs = |pid: &String| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // A lazy init may leave it unreaped.
+        !stat.is_empty() && !stat.contains(") Z ")
+    };
+    assert!(children.iter().all(runs));
+    assert!(process.kill().killed());
+    assert!(eventually(|| !children.iter().any(runs)), "{children:?} still run");
+}

@@ -132,6 +132,16 @@ pub fn typed(id: BuiltinId) -> bool {
     TABLE.all[usize::from(id.0)].typed
 }
 
+/// Whether it depends on the module that calls it; panics as [`get`] does.
+pub fn located(id: BuiltinId) -> bool {
+    TABLE.all[usize::from(id.0)].located
+}
+
+/// Whether its calls stand for themselves where errors are placed; panics as [`get`] does.
+pub fn apart(id: BuiltinId) -> bool {
+    TABLE.all[usize::from(id.0)].apart
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -211,7 +211,8 @@ impl<'a> Evaluation<'a> {
         };
         let FunctionBody::Pure(body) = builtins::body(call.id) else { return Reading::Pending };
         let signature = call.signature.as_ref().unwrap_or(&Type::Variant);
-        settled(body(&mut CallContext { signature }, &args), frame, call.offset)
+        let reading = settled(body(&mut CallContext { signature }, &args), frame, call.offset);
+        if builtins::apart(call.id) { handed_on(reading) } else { reading }
     }
 
     fn source(&mut self, source: &Source, frame: &Frame<'_>) -> Reading {
@@ -228,8 +229,8 @@ impl<'a> Evaluation<'a> {
             self.ask(Key::Shared(call), None)
         };
         match reading {
-            // Errors of sources have no place; the caller's is theirs.
-            Reading::Error(error) if error.place.is_none() => Reading::Error(Error { place: Some(site), ..error }),
+            // Errors of sources have no place; the caller's is theirs, and stays so when the call is all that a function gives.
+            Reading::Error(error) if error.place.is_none() => Reading::Error(Error { place: Some(site), direct: false, ..error }),
             other => other,
         }
     }

@@ -49,7 +49,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         panic_debug,
         "Ends the program with a message when true.",
         r#"panic_debug(false, "no") == false"#,
-    ),
+    )
+    .apart(),
     own(
         "history",
         "func(value ?1, index int) ?1",

@@ -9,7 +9,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "func(path str) str",
         "A path of the calling module as a path inside the deploy.",
         r#"deploy.abspath("/files/x") == "/files/x""#,
-    ),
+    )
+    .located(),
     shared(
         "deploy.binary_path",
         "func() str",
@@ -28,20 +29,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "func(directory str) str",
         "Copies a directory of the deploy to the host and says where it is.",
         r#"deploy.directory("/files/")"#,
-    ),
+    )
+    .located(),
     shared(
         "deploy.file_exists",
         "func(filename str) bool",
         "Whether the calling module has a file or directory.",
         r#"deploy.file_exists("/files/x")"#,
-    ),
-    shared("deploy.readfile", "func(filename str) str", "A file of the calling module.", r#"deploy.readfile("/files/x")"#),
+    )
+    .located(),
+    shared("deploy.readfile", "func(filename str) str", "A file of the calling module.", r#"deploy.readfile("/files/x")"#)
+        .located(),
     shared(
         "deploy.readfileabs",
         "func(filename str) str",
         "A file by its path inside the deploy.",
         r#"deploy.readfileabs("/files/x")"#,
-    ),
+    )
+    .located(),
 ];
 
 fn bootstrap_packages(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fault> {

@@ -11,7 +11,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         errorbool,
         "An error when true.",
         r#"(example.errorbool(true) <|> "caught") == "caught""#,
-    ),
+    )
+    .apart(),
     shared("example.flipflop", "func() bool", "True and false in turn, every five seconds.", "example.flipflop()"),
     pure(
         "example.int2str",

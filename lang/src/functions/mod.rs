@@ -30,6 +30,8 @@ mod util;
 mod value;
 mod world;
 
+pub use golang::path::cleaned;
+
 use crate::builtins::{Builtin, Purity, Rule};
 use mgmt_values::{Type, Value};
 
@@ -40,8 +42,15 @@ pub struct Function {
     pub builtin: Builtin,
     /// What computes it.
     pub body: Body,
-    /// Whether the body asks for the solved type of the call.
+    /// Whether it asks for the solved type of the call: a body finds it in its context; a source gets the text of the result's type as a
+    /// further argument.
     pub typed: bool,
+    /// Whether it depends on the module that calls it: a source gets two further arguments, the directory of the program and that of
+    /// the module, both absolute with a slash at their end.
+    pub located: bool,
+    /// Whether its calls stand for themselves: an error of one that is all there is to a function is placed there and not at the call of
+    /// the function. Always so for sources.
+    pub apart: bool,
 }
 
 /// What computes a function.
@@ -160,11 +169,24 @@ const fn entry(
     doc: &'static str,
     example: &'static str,
 ) -> Function {
-    Function { builtin: Builtin { name, signature, rule: Rule::Fixed, purity, doc, example }, body, typed: false }
+    let builtin = Builtin { name, signature, rule: Rule::Fixed, purity, doc, example };
+    Function { builtin, body, typed: false, located: false, apart: matches!(body, Body::Source) }
 }
 
 impl Function {
-    /// The same with a body that asks for the solved type of the call.
+    /// The same for one that depends on the module that calls it.
+    const fn located(mut self) -> Function {
+        self.located = true;
+        self
+    }
+
+    /// The same for one whose calls stand for themselves.
+    const fn apart(mut self) -> Function {
+        self.apart = true;
+        self
+    }
+
+    /// The same for one that asks for the solved type of the call.
     const fn typed(mut self) -> Function {
         self.typed = true;
         self

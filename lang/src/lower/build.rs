@@ -251,10 +251,21 @@ impl<'a> Builder<'a> {
         let offset = self.place(expr, scope);
         match builtins::body(id) {
             Body::Each(each) => Node::Each(each, nodes, offset),
-            Body::Source => self.source(declaration.name, declaration.purity == Purity::Own, nodes, offset),
             Body::Template => {
                 let data = args.get(1).map_or(Type::Variant, |arg| self.typed.ty(*arg, &scope.substitution));
                 fold::template(nodes, data, offset)
+            }
+            Body::Source => {
+                let mut nodes = nodes.into_vec();
+                if builtins::typed(id) {
+                    let result = self.typed.ty(expr, &scope.substitution);
+                    nodes.push(Node::Const(Value::str(result.to_string())));
+                }
+                if builtins::located(id) {
+                    let module = self.program.located.get(&expr).unwrap_or(&self.program.base);
+                    nodes.extend([&self.program.base, module].map(|path| Node::Const(Value::str(&**path))));
+                }
+                self.source(declaration.name, declaration.purity == Purity::Own, nodes.into(), offset)
             }
             Body::Pure(body) => {
                 if let Some(clock) = clock(declaration.name).filter(|_| nodes.first().is_some_and(|arg| self.is_now(arg))) {

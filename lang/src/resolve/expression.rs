@@ -6,6 +6,7 @@ use super::order::Space;
 use super::program::{DefId, DefKind, ExprId, ExprKind, Lambda, Operator};
 use super::resolver::{Here, Resolver};
 use super::scope::Found;
+use crate::builtins;
 use crate::syntax::strings::{Segment, segments};
 use crate::syntax::tree::{self, Callee, Expr};
 use mgmt_values::{CellId, Span, Value};
@@ -94,7 +95,13 @@ impl<'t> Resolver<'t, '_> {
         let kind = match &call.callee {
             Callee::Name(name) => match self.find(here, Space::Function, &name.text, span) {
                 Some(Found::Function(func)) => ExprKind::Call(func, args),
-                Some(Found::Builtin(builtin)) => ExprKind::Builtin(builtin, args),
+                Some(Found::Builtin(builtin)) => {
+                    let call = self.expr(span, ExprKind::Builtin(builtin, args));
+                    if builtins::located(builtin) {
+                        self.program.located.insert(call, here.module.base.as_str().into());
+                    }
+                    return call;
+                }
                 _ => return self.broken(span),
             },
             Callee::Variable(name) => match self.variable_called(name, span, here) {

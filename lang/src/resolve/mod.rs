@@ -101,7 +101,9 @@ fn entry_program<'t>(resolver: &mut Resolver<'t, '_>, entry: &Entry) -> Result<P
     let here = Here { block, layer, path: 0, nesting: 0, module, includes: None };
     resolver.block(&body, &here);
     match std::mem::take(&mut resolver.mistakes) {
-        mistakes if mistakes.is_empty() => Ok(std::mem::take(&mut resolver.program)),
+        mistakes if mistakes.is_empty() => {
+            Ok(Program { base: entry.base.as_str().into(), ..std::mem::take(&mut resolver.program) })
+        }
         mistakes => Err(first::choose(mistakes)),
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::builtins::BuiltinId;
 use mgmt_values::{CellId, Span, Type, Value};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// An expression: index into [`Program::exprs`].
@@ -34,6 +35,10 @@ pub struct Program {
     pub funcs: Vec<Func>,
     /// All blocks; the first is the top level of the program.
     pub blocks: Vec<Block>,
+    /// The directory of the program, absolute, with a slash at its end.
+    pub base: Arc<str>,
+    /// The same of the module that each call stands in that depends on it.
+    pub located: FxHashMap<ExprId, Arc<str>>,
 }
 
 /// Statements that live and die together, in the order of the text.

@@ -7,15 +7,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 mod disks;
+pub mod guard;
+pub mod local;
+pub mod network;
 mod vardir;
 
 pub use disks::Disks;
+use guard::Guard;
+use local::Local;
 
 /// What resources share on this host. Clones share everything.
 #[derive(Clone)]
 pub struct Host {
     /// Where a resource may keep private state: see [`Host::private`].
     pub state: PathBuf,
+    /// What outlives a run and is no resource's own.
+    pub local: Local,
     /// The host's name.
     pub hostname: String,
     /// The watchers, one of each per process.
@@ -24,6 +31,8 @@ pub struct Host {
     pub clock: Arc<dyn Clock>,
     /// Where messages for the user go.
     pub messages: Messages,
+    /// Makes sure that commands do not outlive this process.
+    pub guard: Guard,
     /// File systems that were written to and not yet synchronised.
     pub disks: Disks,
 }
@@ -36,12 +45,15 @@ impl Host {
 
     /// A host that lives by this clock.
     pub fn with_clock(state: impl Into<PathBuf>, hostname: impl Into<String>, clock: Arc<dyn Clock>) -> Host {
+        let state = state.into();
         Host {
-            state: state.into(),
+            local: Local::new(state.join("local")),
+            state,
             hostname: hostname.into(),
             watchers: Watchers::new(clock.clone()),
             clock,
             messages: Messages::new(|_| {}),
+            guard: Guard::default(),
             disks: Disks::default(),
         }
     }

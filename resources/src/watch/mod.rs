@@ -1,4 +1,4 @@
-//! Watchers that everything in the process shares: one inotify instance, one keeper of timers.
+//! Watchers that everything in the process shares: one inotify instance, one keeper of timers, one listener to the kernel.
 //!
 //! Registering gives a guard and costs memory alone: no task, no thread, no wake-up while nothing happens; dropping the guard ends it.
 //! Callbacks run on the watcher's own thread and must not block; one that has begun may still end after its guard was dropped.
@@ -10,9 +10,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 pub mod inotify;
+pub mod kernel;
 pub mod timer;
 
 pub use inotify::{Change, PathGuard, Reach, WatchError};
+pub use kernel::{KernelGuard, News, Topic};
 pub use timer::TimerGuard;
 
 /// The shared watchers. Clones share.
@@ -20,12 +22,13 @@ pub use timer::TimerGuard;
 pub struct Watchers {
     files: inotify::Files,
     timers: timer::Timers,
+    kernel: kernel::Kernel,
 }
 
 impl Watchers {
     /// Watchers whose timers live by this clock. Nothing is opened or started before the first registration.
     pub fn new(clock: Arc<dyn Clock>) -> Watchers {
-        Watchers { files: inotify::Files::default(), timers: timer::Timers::new(clock) }
+        Watchers { files: inotify::Files::default(), timers: timer::Timers::new(clock), kernel: kernel::Kernel::default() }
     }
 
     /// Calls `told` whenever what stands at an absolute path may have changed, whether or not it exists yet. See [`inotify`].
@@ -36,6 +39,14 @@ impl Watchers {
         told: impl Fn(Change) + Send + Sync + 'static,
     ) -> Result<PathGuard, WatchError> {
         self.files.watch(path.as_ref(), reach, Arc::new(told))
+    }
+
+    /// Calls `told` whenever the kernel has news of a topic. See [`kernel`].
+    ///
+    /// # Errors
+    /// The kernel or its container refuses.
+    pub fn kernel(&self, topic: Topic, told: impl Fn(&News) + Send + Sync + 'static) -> std::io::Result<KernelGuard> {
+        self.kernel.watch(topic, told)
     }
 
     /// Calls `done` when everything that has happened to watched paths until now was told.
@@ -51,6 +62,11 @@ impl Watchers {
     /// Calls `due` once, after this much time, whatever happens to the wall clock.
     pub fn after(&self, time: Duration, due: impl FnOnce() + Send + 'static) -> TimerGuard {
         self.timers.after(time, Box::new(due))
+    }
+
+    /// How many watches, timers and listeners there are, in this order.
+    pub fn counts(&self) -> [usize; 3] {
+        [self.files.len(), self.timers.len(), self.kernel.len()]
     }
 
     /// Waits.

@@ -30,6 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"encoding.decode_json("{\"a\": 1}", "struct{a int}")->a == 1"#,
     )
     .rule(Rule::Json)
+    .apart()
     .typed(),
     pure(
         "encoding.decode_json_flexible",
@@ -39,5 +40,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"encoding.decode_json_flexible("{}", "struct{n int}")->n == 0"#,
     )
     .rule(Rule::Json)
+    .apart()
     .typed(),
 ];

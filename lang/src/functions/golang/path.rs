@@ -53,7 +53,7 @@ pub(super) fn clean(_: &mut CallContext<'_>, args: &[Value]) -> Result<Value, Fa
 }
 
 /// The shortest path that means the same as far as the text tells: R. Pike, "Lexical File Names in Plan 9".
-pub(super) fn cleaned(path: &[u8]) -> Vec<u8> {
+pub fn cleaned(path: &[u8]) -> Vec<u8> {
     let rooted = path.first() == Some(&b'/');
     let mut elements: Vec<&[u8]> = Vec::new();
     for element in path.split(|byte| *byte == b'/') {

@@ -2,6 +2,7 @@
 
 use super::signals;
 use super::stop::{Stop, send};
+use crate::host::guard::{Guard, Kept};
 use crate::kinds::owners;
 use crate::resource::Failure;
 use rustix::io::Errno;
@@ -35,6 +36,8 @@ pub struct Setting {
     pub user: String,
     /// A group to run as, by name or number; empty: none.
     pub group: String,
+    /// Makes sure that no command outlives us.
+    pub guard: Guard,
 }
 
 /// What a command has left behind.
@@ -85,7 +88,7 @@ impl Command {
     }
 
     /// Starts it, in a process group of its own, with nothing to read.
-    pub fn spawn(&self, setting: &Setting) -> Result<(Child, Pid), Failure> {
+    pub fn spawn(&self, setting: &Setting) -> Result<((Child, Kept), Pid), Failure> {
         let failed = |error: &dyn std::fmt::Display| Failure::new(format!("cannot start {}: {error}", self.shown()));
         let program = find(&self.words[0]).ok_or_else(|| failed(&format_args!("there is no such program in PATH")))?;
         let mut command = std::process::Command::new(program);
@@ -99,15 +102,16 @@ impl Command {
         if let Some((uid, gid)) = setting.identity()? {
             command.uid(uid).gid(gid);
         }
+        setting.guard.ready();
         let child = command.spawn().map_err(|error| failed(&error))?;
         let pid = child.id().and_then(|id| Pid::from_raw(id as i32)).ok_or_else(|| failed(&"it was gone at once"))?;
-        Ok((child, pid))
+        Ok(((child, setting.guard.keep(pid)), pid))
     }
 
     /// Runs it to its end. Its end is that of the process started; what a descendant in the background still writes is not waited for.
     /// Dropping the future kills the process group. A command that is stopped, cannot be started or is killed by a signal is a failure.
     pub async fn run(&self, setting: &Setting, stop: &Stop) -> Result<Ended, Failure> {
-        let (mut child, pid) = stop.start(setting.signal, || self.spawn(setting))?;
+        let ((mut child, _kept), pid) = stop.start(setting.signal, || self.spawn(setting))?;
         let mut group = Group { pid, stop, over: false };
         let (mut out, mut err) = (child.stdout.take(), child.stderr.take());
         let (mut output, mut stdout, mut stderr) = (Capture::default(), Capture::default(), Capture::default());

@@ -174,7 +174,7 @@ impl Resource for Exec {
             guards.push(Box::new(guard));
         }
         if let Some(command) = self.command(WATCH, fields)? {
-            guards.push(watch::start(command, setting(fields), events)?);
+            guards.push(watch::start(command, setting(fields, &self.host), events)?);
         }
         Ok(Watch::of(guards))
     }
@@ -196,7 +196,7 @@ impl Resource for Exec {
             let Some(command) = self.command(MAIN, fields)? else { return Err(Failure::new("the command is empty")) };
             // What is modified while it runs is newer than this.
             let newest = cache::newest(&paths(fields, "mtimes"))?;
-            let setting = setting(fields);
+            let setting = setting(fields, &self.host);
             let ended = self.succeed(&command, &setting).await?;
             if let Some(done) = self.command(DONE, fields)? {
                 self.succeed(&done, &setting).await?;
@@ -250,7 +250,7 @@ impl Exec {
         if newest.is_some() && newest > self.cache().marked(MARK)? {
             return Ok(false);
         }
-        let setting = setting(fields);
+        let setting = setting(fields, &self.host);
         if let Some(command) = self.command(IF, fields)? {
             let ended = command.run(&setting, &self.stop).await?;
             let equals = |field, printed: &[u8]| {
@@ -295,13 +295,14 @@ fn published(fields: &Fields, stream: &str, printed: Vec<u8>) -> Value {
     fallback.unwrap_or_else(|| Value::Str(Text::new(printed)))
 }
 
-fn setting(fields: &Fields) -> Setting {
+fn setting(fields: &Fields, host: &Host) -> Setting {
     Setting {
         env: environment(fields),
         // Validated; where not given it is the one that everybody expects.
         signal: signals::signal(&fields.text("sig")).unwrap_or(Signal::TERM),
         user: fields.text("user"),
         group: fields.text("group"),
+        guard: host.guard.clone(),
     }
 }
 

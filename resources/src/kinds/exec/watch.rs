@@ -2,6 +2,7 @@
 
 use super::command::{Command, Setting, drain, read_some};
 use super::stop::send;
+use crate::host::guard::Kept;
 use crate::resource::{Events, Failure};
 use rustix::process::{Pid, Signal};
 use std::time::Duration;
@@ -19,9 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub fn start(command: Command, setting: Setting, events: Events) -> Result<Box<dyn Send>, Failure> {
     let runtime = tokio::runtime::Handle::try_current()
         .map_err(|_| Failure::new("a watch command can only be started inside a tokio runtime"))?;
-    let (child, pid) = command.spawn(&setting)?;
+    let ((child, kept), pid) = command.spawn(&setting)?;
     let (guard, dropped) = oneshot::channel::<()>();
-    let running = Running { child, pid, over: false };
+    let running = Running { child, pid, over: false, _kept: kept };
     runtime.spawn(watch(running, command, setting.signal, events, dropped));
     Ok(Box::new(guard))
 }
@@ -31,6 +32,7 @@ struct Running {
     child: Child,
     pid: Pid,
     over: bool,
+    _kept: Kept,
 }
 
 impl Drop for Running {

@@ -140,6 +140,19 @@ impl Files {
 }
 
 impl Files {
+    /// How many paths are watched.
+    pub fn len(&self) -> usize {
+        match self.0.get() {
+            Some(Ok(handle)) => handle.shared.lock().everybody().len(),
+            _ => 0,
+        }
+    }
+
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// See [`super::Watchers::drain`].
     pub fn drain(&self, done: Drained) {
         let Some(Ok(handle)) = self.0.get() else { return done() };
