@@ -12,7 +12,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 pub(super) const FUNCTIONS: Family = &[("os.file_exists", Source::Watch(file_exists)), ("os.readfile", Source::Watch(readfile))];
@@ -26,7 +28,8 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// What the watch has said so far.
 #[derive(Default)]
 struct Seen {
-    settled: u64,
+    /// Somebody writes, and has not closed the file yet.
+    writing: bool,
     lost: Option<String>,
 }
 
@@ -64,47 +67,87 @@ fn readfile(call: &Call, facts: Facts, shared: &Shared) -> Running {
             return Running::over();
         }
     };
+    let reader = Arc::new(Reader { name, path, facts, tasks: shared.tasks.clone(), turn: Mutex::default() });
     let (seen, changes) = watch::channel(Seen::default());
-    let told = move |change| {
-        seen.send_modify(|seen| match change {
-            Change::Writing => {}
-            Change::Settled => seen.settled += 1,
-            Change::Lost(failure) => seen.lost = Some(failure.message),
-        });
+    let settled = reader.clone();
+    let told = move |change| match change {
+        Change::Writing => seen.send_modify(|seen| seen.writing = true),
+        Change::Settled => {
+            // At once, from here: each task in between costs a change of threads.
+            settled.look();
+            seen.send_modify(|seen| seen.writing = false);
+        }
+        Change::Lost(failure) => seen.send_modify(|seen| seen.lost = Some(failure.message)),
     };
     // Registered before the first look, so that nothing is missed in between.
-    match shared.host.watchers.path(&path, Reach::Itself, told) {
-        Ok(guard) => Running::guard((guard, task(shared, follow(name, path, changes, facts)))),
+    match shared.host.watchers.path(&reader.path, Reach::Itself, told) {
+        Ok(guard) => {
+            reader.look();
+            Running::guard((guard, task(shared, attend(reader, changes))))
+        }
         Err(error) => {
-            facts.failed(format!("error reading file: {error}"));
+            reader.facts.failed(format!("error reading file: {error}"));
             Running::over()
         }
     }
 }
 
-async fn follow(name: String, path: PathBuf, mut changes: watch::Receiver<Seen>, facts: Facts) {
-    loop {
-        let before = changes.borrow_and_update().settled;
-        look(&name, &path, &facts).await;
-        if changes.changed().await.is_err() {
-            return;
-        }
+/// Reads the file of a writer who does not close it, and says when the watch is lost.
+async fn attend(reader: Arc<Reader>, mut changes: watch::Receiver<Seen>) {
+    while changes.changed().await.is_ok() {
         // While somebody writes, the content is not whole.
-        let complete = changes.wait_for(|seen| seen.settled > before || seen.lost.is_some());
-        if let Ok(Ok(seen)) = tokio::time::timeout(PATIENCE, complete).await
-            && let Some(lost) = &seen.lost
-        {
-            return facts.failed(format!("error reading file: {lost}"));
+        let complete = changes.wait_for(|seen| !seen.writing || seen.lost.is_some());
+        match tokio::time::timeout(PATIENCE, complete).await {
+            Err(_) => reader.look(),
+            Ok(Ok(seen)) => {
+                if let Some(lost) = &seen.lost {
+                    return reader.facts.failed(format!("error reading file: {lost}"));
+                }
+            }
+            Ok(Err(_)) => return,
         }
     }
 }
 
-/// Reads and tells. A file system that hangs holds up a thread of its own and nothing else.
-async fn look(name: &str, path: &Path, facts: &Facts) {
-    let (path, name, told) = (path.to_owned(), name.to_owned(), facts.clone());
-    let look = move || told.look(content(&name, &path).map_err(|why| format!("error reading file: {why}")));
-    if let Err(failed) = tokio::task::spawn_blocking(look).await {
-        facts.missing(format!("error reading file: {failed}"));
+/// Reads a file and tells, one read at a time. A file system that hangs holds up a thread of its own and nothing else.
+struct Reader {
+    name: String,
+    path: PathBuf,
+    facts: Facts,
+    tasks: Handle,
+    turn: Mutex<Turn>,
+}
+
+/// Whether a read is under way.
+#[derive(Default)]
+enum Turn {
+    #[default]
+    Idle,
+    Reading,
+    /// Something has changed since it began.
+    Again,
+}
+
+impl Reader {
+    /// Has the file read soon, as it is then.
+    fn look(self: &Arc<Reader>) {
+        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Turn::Idle = *turn {
+            *turn = Turn::Reading;
+            let reader = self.clone();
+            self.tasks.spawn_blocking(move || while reader.read_again() {});
+        } else {
+            *turn = Turn::Again;
+        }
+    }
+
+    /// Whether it is to be read again.
+    fn read_again(&self) -> bool {
+        self.facts.look(content(&self.name, &self.path).map_err(|why| format!("error reading file: {why}")));
+        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let again = matches!(*turn, Turn::Again);
+        *turn = if again { Turn::Reading } else { Turn::Idle };
+        again
     }
 }
 
