@@ -52,7 +52,7 @@ fn a_source_that_templates_do_not_use_costs_them_nothing() {
     program += "import \"golang\"\n$used = os.readfile(\"DIR/used\") <|> \"none\"\n";
     for index in 0..1000 {
         let call = format!("golang.template(\"{{{{ .Used }}}} {{{{ .Index }}}}\", struct{{used => $used, index => {index}}})");
-        program += &format!("test \"t{index}\" {{\n\tstr => {call},\n}}\n");
+        program += &format!("test \"t{index}\" {{\n\tanotherstr => {call},\n}}\n");
     }
     let machine = Machine::new(&program);
     machine.place.wait("out", "nothing");
