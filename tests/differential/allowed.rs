@@ -46,6 +46,9 @@ pub const RULES: &[Rule] = &[
     Rule { name: "an unexpected end is reported at 1:1 instead of at the end", explains: end_of_file },
     Rule { name: "a string that ends in an escaped backslash does not end", explains: escaped_backslash },
     Rule { name: "a computed name is taken for a list", explains: computed_name },
+    Rule { name: "what templates call takes no literal from a variable", explains: literal_in_template },
+    Rule { name: "the part of a system module that is written in mcl is not found", explains: system_module_in_mcl },
+    Rule { name: "an empty list as a key has no place", explains: empty_key },
     Rule { name: "operands of an operator are not checked before it runs", explains: operands },
     Rule { name: "what an index or a field gives has no type of its own", explains: ambiguous_element },
     Rule { name: "an index in a function is taken for one of a map", explains: index_of_parameter },
@@ -76,9 +79,21 @@ pub const RULES: &[Rule] = &[
     Rule { name: "user functions take over `in`, strings and panic", explains: hijacked },
     Rule { name: "a function value has no text", explains: text_of_function },
     Rule { name: "the format of printf is taken byte by byte", explains: format_by_bytes },
-    Rule { name: "templates are not there yet", explains: template },
     Rule { name: "it asks the host of the reference", explains: host },
 ];
+
+fn literal_in_template(difference: &Difference<'_>) -> bool {
+    difference.its_is("stream", "wrong type for value; expected int64; got int")
+}
+
+fn system_module_in_mcl(difference: &Difference<'_>) -> bool {
+    difference.its_is("setscope", "`example.test1` does not exist in this scope")
+}
+
+fn empty_key(difference: &Difference<'_>) -> bool {
+    difference.its_is("init", "key does not match map key type: cannot compare to nil")
+        && difference.our_is("init", "an empty list")
+}
 
 fn end_of_file(difference: &Difference<'_>) -> bool {
     let end = ["lexparse", "setscope"].iter().any(|phase| difference.its_is(phase, "unexpected $end"));
@@ -295,10 +310,6 @@ fn format_by_bytes(difference: &Difference<'_>) -> bool {
     !text.is_ascii()
         && text.contains("printf")
         && matches!((difference.reference, difference.ours), (Verdict::Graph(_), Verdict::Graph(_)))
-}
-
-fn template(difference: &Difference<'_>) -> bool {
-    difference.our_is("stream", "`golang.template` cannot be asked")
 }
 
 fn host(difference: &Difference<'_>) -> bool {

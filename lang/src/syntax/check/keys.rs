@@ -12,7 +12,7 @@ pub struct Problem {
     pub places: Vec<(Span, String)>,
 }
 
-/// Keys of two types (a function of unknown type is none of the others), of a type that cannot be a key, or of one value, in that order.
+/// Keys of two types (a function or an empty list of unknown type is none of the others), of a type that cannot be a key, or of one value, in that order.
 pub fn problem(pairs: &[Pair]) -> Option<Problem> {
     let types: Vec<(Type, Span)> = pairs.iter().filter_map(|p| Some((type_of(&p.key)?, p.key.span))).collect();
     if let [(first, place), rest @ ..] = &types[..] {
@@ -20,12 +20,9 @@ pub fn problem(pairs: &[Pair]) -> Option<Problem> {
             let message = format!("inconsistent map key type: `{first}` and `{other}`");
             return Some(Problem { message, places: vec![(*place, first.to_string()), (*other_place, other.to_string())] });
         }
-        if let Some(pair) = pairs.iter().find(|p| is_function(&p.key) && type_of(&p.key).is_none()) {
-            let message = format!("inconsistent map key type: `{first}` and a function");
-            return Some(Problem {
-                message,
-                places: vec![(*place, first.to_string()), (pair.key.span, "a function".to_string())],
-            });
+        if let Some((pair, other)) = pairs.iter().find_map(|p| Some((p, untyped(&p.key, first)?))) {
+            let message = format!("inconsistent map key type: `{first}` and {other}");
+            return Some(Problem { message, places: vec![(*place, first.to_string()), (pair.key.span, other.to_string())] });
         }
         if !first.hashable() {
             return Some(Problem { message: format!("map key type {} is not hashable", written(first)), places: Vec::new() });
@@ -39,11 +36,13 @@ pub fn problem(pairs: &[Pair]) -> Option<Problem> {
     })
 }
 
-fn is_function(expr: &Expr) -> bool {
+/// What an expression is whose own type nothing tells, where it cannot be of type `first`.
+fn untyped(expr: &Expr, first: &Type) -> Option<&'static str> {
     match &expr.kind {
-        ExprKind::Lambda(_) => true,
-        ExprKind::Paren(inner) => is_function(inner),
-        _ => false,
+        ExprKind::Lambda(function) if function_type(function).is_none() => Some("a function"),
+        ExprKind::List(elements) if elements.is_empty() && !matches!(first, Type::List(_)) => Some("an empty list"),
+        ExprKind::Paren(inner) => untyped(inner, first),
+        _ => None,
     }
 }
 
