@@ -9,6 +9,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+#[path = "language/coverage.rs"]
+mod coverage;
 #[path = "language/history.rs"]
 mod history;
 
@@ -199,14 +201,20 @@ fn misunderstood(case: &Case) -> Option<String> {
     wrong.map(|wrong| format!("{}:{wrong}", case.title))
 }
 
-#[test]
-fn programs_mean_what_the_cases_say() {
+/// All cases that there are.
+fn stock() -> Vec<Case> {
     let directory = format!("{}/tests/language", env!("CARGO_MANIFEST_DIR"));
     let mut paths: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     paths.sort();
     let all: Vec<Case> = paths.iter().flat_map(|path| cases(&fs::read_to_string(path).unwrap())).collect();
     assert!(all.len() > 100, "where are the cases?");
+    all
+}
+
+#[test]
+fn programs_mean_what_the_cases_say() {
+    let all = stock();
     let wrong: Vec<String> = all.iter().filter_map(judge).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), all.len(), wrong.join("\n"));
 }
