@@ -1,8 +1,8 @@
 //! A whole run, side by side with the Go tool of the same name: N managed files, one of them fed by a watched source.
 //!
 //! `cargo bench --bench reference` measures ours; with `MGMT_REFERENCE=/path/to/mgmt` the other one runs the same programs too. Further
-//! arguments are the sizes (default 10, 1000, 5000). Per size: cold start until every file is there, source edited until the file
-//! shows it, a managed file spoilt until it is right again, resident memory, and SIGINT until the process is gone.
+//! arguments are the sizes (default 10, 1000, 5000). Per size: cold start until every file is there, source edited (the moment its
+//! writer closes it) until the file shows it, a managed file spoilt until it is right again, resident memory, and SIGINT until the process is gone.
 //!
 //! ext4 passes over inodes that were freed in the last half minute, one by one: creating 5,000 files takes seconds right after 5,000
 //! were removed. So nothing is removed before everything was measured; let half a minute pass between two runs.
@@ -11,6 +11,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
+use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -65,8 +66,11 @@ fn measure(label: &str, size: usize, all: &Path, command: impl Fn(&Path, &Path) 
     world.listen();
     let edits = rounds(|round| {
         let text = format!("edit {round}\n");
+        let mut source = fs::File::create(&world.source).expect("the source is writable");
+        source.write_all(text.as_bytes()).expect("the source is writable");
+        // Who reads before the writer has closed the file may read half of it, so the edit is there from here on.
         let started = Instant::now();
-        fs::write(&world.source, &text).expect("the source is writable");
+        drop(source);
         world.wait(started, || world.shows(&text))
     });
     let drifts = rounds(|round| {
