@@ -75,7 +75,11 @@ fn readfile(call: &Call, facts: Facts, shared: &Shared) -> Running {
         Change::Settled => {
             // At once, from here: each task in between costs a change of threads.
             settled.look();
-            seen.send_modify(|seen| seen.writing = false);
+            // Nobody has to wake up for it.
+            seen.send_if_modified(|seen| {
+                seen.writing = false;
+                false
+            });
         }
         Change::Lost(failure) => seen.send_modify(|seen| seen.lost = Some(failure.message)),
     };
@@ -95,16 +99,16 @@ fn readfile(call: &Call, facts: Facts, shared: &Shared) -> Running {
 /// Reads the file of a writer who does not close it, and says when the watch is lost.
 async fn attend(reader: Arc<Reader>, mut changes: watch::Receiver<Seen>) {
     while changes.changed().await.is_ok() {
-        // While somebody writes, the content is not whole.
-        let complete = changes.wait_for(|seen| !seen.writing || seen.lost.is_some());
-        match tokio::time::timeout(PATIENCE, complete).await {
-            Err(_) => reader.look(),
-            Ok(Ok(seen)) => {
-                if let Some(lost) = &seen.lost {
-                    return reader.facts.failed(format!("error reading file: {lost}"));
-                }
-            }
-            Ok(Err(_)) => return,
+        if changes.borrow().lost.is_none() {
+            // While somebody writes, the content is not whole.
+            tokio::time::sleep(PATIENCE).await;
+        }
+        let seen = changes.borrow_and_update();
+        if let Some(lost) = &seen.lost {
+            return reader.facts.failed(format!("error reading file: {lost}"));
+        }
+        if seen.writing {
+            reader.look();
         }
     }
 }
