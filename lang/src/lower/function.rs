@@ -65,8 +65,7 @@ impl Builder<'_> {
         let node = self.expr(lambda.body, scope);
         let captured = scope.functions.pop().unwrap_or_default().captured;
         let captures = captured.into_iter().map(|def| parameter(def, &mut scope.functions)).collect();
-        let body = Arc::new(body(scope.home, lambda.params.len() as u32, node));
-        bodies::register(&body);
+        let body = bodies::intern(body(scope.home, lambda.params.len() as u32, node));
         let signature = self.typed.ty(expr, &scope.substitution);
         // A function made inside of another belongs to the instance that runs it, however deep that is.
         let depth = if outermost { scope.depth } else { u32::MAX };
