@@ -4,8 +4,8 @@
 //! arguments are the sizes (default 10, 1000, 5000). Per size: cold start until every file is there, source edited (the moment its
 //! writer closes it) until the file shows it, a managed file spoilt until it is right again, resident memory, and SIGINT until the process is gone.
 //!
-//! ext4 passes over inodes that were freed in the last half minute, one by one: creating 5,000 files takes seconds right after 5,000
-//! were removed. So nothing is removed before everything was measured; let half a minute pass between two runs.
+//! ext4 passes over inodes that were freed in the last one to five minutes, one by one: creating 5,000 files takes seconds right after
+//! 5,000 were removed. So nothing is removed before everything was measured; let minutes pass between two runs, or set `TMPDIR`.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
