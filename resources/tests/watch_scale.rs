@@ -61,10 +61,15 @@ fn a_hundred_thousand_watched_files_cost_memory_only() {
     eprintln!("{} watches: {each} bytes each, {took:?} to register", guards.len());
     assert!(each < 1024, "{each} bytes per watch");
 
-    let (count, woken) = threads().unwrap();
+    let (count, mut woken) = threads().unwrap();
     assert!(count <= 3, "{count} threads: the tests' own two and the watcher's");
-    std::thread::sleep(Duration::from_millis(200));
-    assert_eq!(threads().unwrap().1, woken, "nobody wakes up while nothing happens");
+    // On a busy machine it still has work from the registrations, which ends.
+    let quiet = (0..150).any(|_| {
+        std::thread::sleep(Duration::from_millis(200));
+        let before = std::mem::replace(&mut woken, threads().unwrap().1);
+        before == woken
+    });
+    assert!(quiet, "nobody wakes up while nothing happens");
 
     fs::write(path(50, 500), "changed").unwrap();
     let start = Instant::now();
