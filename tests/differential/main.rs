@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod allowed;
+mod calls;
 mod damage;
 mod generate;
 mod layout;
