@@ -16,6 +16,10 @@ use mgmt_values::value::Value;
 use std::time::{Duration, Instant};
 use toy::*;
 
+/// As the program itself has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A row of the table: its name, its sizes, and what measures one of them.
 type Row = (&'static str, &'static [u64], fn(u64));
 

@@ -64,7 +64,7 @@ impl Engine {
         let stats = Arc::new(Stats::new(config.count_cells));
         Engine {
             program: Program::new(&mut worker, Arc::clone(&config.clock), Arc::clone(&stats)),
-            demands: Demands::new(&mut worker),
+            demands: Demands::default(),
             graph: Graph::new(&mut worker),
             worker,
             wave: Wave::new(config.deadline),
@@ -100,7 +100,7 @@ impl Engine {
             if let Some(epoch) = self.wave.admit(self.now()) {
                 let reports = self.program.step(&mut self.worker, epoch.cells, epoch.facts);
                 let needs = self.ledger.hear(reports);
-                let demands = self.demands.step(&mut self.worker, needs);
+                let demands = self.demands.change(needs);
                 self.wave.demand(demands, self.now(), &mut outputs);
                 self.ledger.tell(false, &mut outputs);
             } else if self.wave.close(self.now(), self.ledger.has_accepted(), &mut outputs) {

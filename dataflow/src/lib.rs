@@ -3,21 +3,21 @@
 //! [`update`] says what is exchanged, [`commit`] what the graph diff is. [`Dataflow`] runs on a thread of its own; [`Engine`] is the same,
 //! stepped by hand.
 //!
-//! Inside, three small dataflows of fixed shape share one worker, and each is stepped only when it has something to do: `program`
-//! evaluates cells, `demands` makes one demand of many needs, `graph` applies the rules of the graph's shape. Between them stand two
-//! state machines without any dataflow: `wave` says what enters when, `ledger` what leaves.
+//! Inside, two small dataflows of fixed shape share one worker, and each is stepped only when it has something to do: `program`
+//! evaluates cells, `graph` joins by the rules of the graph's shape. What only gathers rows by key is a table of `groups`: `demands` makes
+//! one demand of many needs. Between them stand two state machines without any dataflow: `wave` says what enters when, `ledger` what leaves.
 
 pub mod clock;
 pub mod commit;
 mod demands;
 pub mod engine;
 mod graph;
+mod groups;
 mod ledger;
 mod program;
 mod relation;
 mod shared;
 pub mod stats;
-mod total;
 pub mod update;
 mod wave;
 

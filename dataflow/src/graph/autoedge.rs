@@ -3,21 +3,20 @@
 use super::duplicates::Offer;
 use super::edges::{Ask, Asked};
 use crate::commit::VertexId;
+use crate::groups::Group;
 use crate::relation::{Updates, arrange};
-use crate::total::{Group, anew, reduce_total};
 use differential_dataflow::VecCollection;
 use mgmt_values::key::Site;
 use mgmt_values::resource::SeekOrder;
 
 /// One search of one resource, and where its answers come together.
-type Search = (VertexId, u32);
+pub type Search = (VertexId, u32);
 
 /// Who answers a search: at which place of its chain, who, who runs first, and the statement of who seeks.
-type Found = (u32, VertexId, SeekOrder, Site);
+pub type Found = (u32, VertexId, SeekOrder, Site);
 
-/// The edges that offers and searches make. Of each search the nearest identifier that somebody else provides counts, and of those who
-/// provide it the first by kind and name.
-pub fn matches<'scope>(offers: VecCollection<'scope, u64, Offer, isize>) -> VecCollection<'scope, u64, (Asked, Ask), isize> {
+/// Who answers which search.
+pub fn matches<'scope>(offers: VecCollection<'scope, u64, Offer, isize>) -> VecCollection<'scope, u64, (Search, Found), isize> {
     let provides = offers.clone().flat_map(|offer| {
         let mut provides = offer.identities.provides.clone();
         provides.sort();
@@ -37,23 +36,24 @@ pub fn matches<'scope>(offers: VecCollection<'scope, u64, Offer, isize>) -> VecC
         }
         all
     });
-    let found = arrange(seeks, "Seeks").join_core(
+    arrange(seeks, "Seeks").join_core(
         arrange(provides, "Provides"),
         |_, (search, place, (order, removes), site), (provider, gone)| {
             let order = if *removes && *gone { SeekOrder::SeekerFirst } else { *order };
             (search.0 != *provider).then(|| (search.clone(), (*place, provider.clone(), order, *site)))
         },
-    );
-    reduce_total(arrange(found, "Found"), "Nearest", anew(nearest)).map(|(seeker, (_, provider, order, site))| {
+    )
+}
+
+/// The logic of the groups by search: the edge that it makes. The nearest identifier that somebody else provides counts, and of those
+/// who provide it the first by kind and name.
+pub fn nearest((seeker, _): &Search, found: &Group<Found>, output: &mut Updates<(Asked, Ask)>) {
+    let first = found.iter().map(|(found, _)| found).min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.in_text(&b.1)));
+    output.extend(first.map(|(_, provider, order, site)| {
         let (from, to) = match order {
             SeekOrder::FoundFirst => (provider, seeker),
             SeekOrder::SeekerFirst => (seeker, provider),
         };
-        (Asked::Edge(from, to), Ask::Automatic(order, site))
-    })
-}
-
-fn nearest((seeker, _): &Search, found: &Group<'_, Found>, output: &mut Updates<(VertexId, Found)>) {
-    let first = found.iter().map(|(found, _)| *found).min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.in_text(&b.1)));
-    output.extend(first.map(|found| ((seeker.clone(), found.clone()), 1)));
+        ((Asked::Edge(from.clone(), to.clone()), Ask::Automatic(*order, *site)), 1)
+    }));
 }

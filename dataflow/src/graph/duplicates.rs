@@ -3,10 +3,10 @@
 
 use super::turn;
 use crate::commit::{Vertex, VertexId};
+use crate::groups::{Group, anew};
 use crate::program::Contribution;
 use crate::relation::Updates;
 use crate::shared::{Fingerprint, Shared};
-use crate::total::{Group, anew};
 use mgmt_values::error::{Error, Rank};
 use mgmt_values::identity::{Identity, Maker};
 use mgmt_values::key::Site;
@@ -97,18 +97,18 @@ fn resource(contribution: &Contribution) -> Option<&Resource> {
     if let Row::Resource(resource) = &contribution.row { Some(resource) } else { None }
 }
 
-/// A short name of an id: what the reduce goes by.
+/// A short name of an id: what the groups go by.
 pub fn short(id: &ResourceId) -> u64 {
     let mut hasher = FxHasher::default();
     id.hash(&mut hasher);
     hasher.finish()
 }
 
-/// The logic of the reduce by short name.
+/// The logic of the groups by short name.
 pub fn change(
     name: &u64,
-    former: &Group<'_, Shared<Contribution>>,
-    present: &Group<'_, Shared<Contribution>>,
+    former: &Group<Shared<Contribution>>,
+    present: &Group<Shared<Contribution>>,
     output: &mut Updates<Kept>,
 ) {
     // Mostly one resource has the name, before and after, and only its fields differ.
@@ -124,7 +124,7 @@ pub fn change(
 }
 
 /// Settles each id by itself: several may share a short name, if hardly ever.
-fn by_id(_: &u64, contributions: &Group<'_, Shared<Contribution>>, output: &mut Updates<Kept>) {
+fn by_id(_: &u64, contributions: &Group<Shared<Contribution>>, output: &mut Updates<Kept>) {
     let mut ids: BTreeMap<&ResourceId, Vec<(&Shared<Contribution>, isize)>> = BTreeMap::new();
     for (contribution, count) in contributions {
         if let Some(resource) = resource(contribution) {

@@ -4,6 +4,7 @@ use super::Part;
 use super::duplicates::Ends;
 use super::sendrecv;
 use crate::commit::{EdgeState, VertexId};
+use crate::groups::Group;
 use crate::relation::{Index, Updates, arrange};
 use differential_dataflow::VecCollection;
 use mgmt_values::error::{Error, Rank};
@@ -13,7 +14,7 @@ use mgmt_values::resource::{Edge, Link, ResourceId, SeekOrder};
 use std::sync::Arc;
 
 /// What something is asked of.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Asked {
     /// An ordered pair of vertices.
     Edge(VertexId, VertexId),
@@ -90,8 +91,8 @@ fn ask(edge: &Edge, from: &Ends, to: &Ends) -> Vec<(Asked, Ask)> {
     asked
 }
 
-/// The logic of the reduce by what is asked of.
-pub fn settle(asked: &Asked, asks: &[(&Ask, isize)], output: &mut Updates<Part>) {
+/// The logic of the groups by what is asked of.
+pub fn settle(asked: &Asked, asks: &Group<Ask>, output: &mut Updates<Part>) {
     match asked {
         Asked::Edge(from, to) => output.extend(edge(asks).map(|state| (Part::Edge(from.clone(), to.clone(), state), 1))),
         Asked::Receive(id, field) => output.extend(sendrecv::rivals(id, field, asks).map(|error| (Part::Fault(error), 1))),
@@ -99,7 +100,7 @@ pub fn settle(asked: &Asked, asks: &[(&Ask, isize)], output: &mut Updates<Part>)
 }
 
 /// An explicit wish beats automatic ones; notify is the OR.
-fn edge(asks: &[(&Ask, isize)]) -> Option<EdgeState> {
+fn edge(asks: &Group<Ask>) -> Option<EdgeState> {
     let mut state: Option<EdgeState> = None;
     for (ask, _) in asks {
         let (site, notify, link, automatic) = match ask {

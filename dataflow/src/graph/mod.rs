@@ -3,8 +3,8 @@
 //! In: contributions of statements. Out: vertices, edges and faults. Each rule is a file: [`duplicates`] makes one vertex of equal
 //! resources, [`edges`] finds the ends of explicit edges, [`sendrecv`] checks the links along them, [`autoedge`] matches what resources offer
 //! with what they seek. What a resource is (its fields) goes through the first rule only; the others see its head, which a changed
-//! field leaves as it was, and stand in a dataflow of their own, which is not even stepped then. Cycles are no join and left to who
-//! applies the graph.
+//! field leaves as it was. What meets is joined in a dataflow, which is not even stepped then; what falls together under one key is a group
+//! before or behind it. Cycles are no join and left to who applies the graph.
 
 mod autoedge;
 mod duplicates;
@@ -13,12 +13,14 @@ mod sendrecv;
 mod turn;
 
 use crate::commit::{EdgeState, Vertex, VertexId};
+use crate::groups::{Groups, anew};
 use crate::program::Contribution;
 use crate::relation::{Outlet, Updates, arrange};
 use crate::shared::Shared;
-use crate::total::{anew, reduce_total};
+use autoedge::{Found, Search};
 use differential_dataflow::input::InputSession;
 use duplicates::Kept;
+use edges::{Ask, Asked};
 use mgmt_values::error::Error;
 use mgmt_values::outcome::Row;
 use mgmt_values::resource::{Edge, ResourceId};
@@ -38,14 +40,16 @@ pub enum Part {
     Missing(Error),
 }
 
-/// The dataflows of the rules.
+/// The rules, and what they know of the graph.
 pub struct Graph {
-    resources: InputSession<u64, (u64, Shared<Contribution>), isize>,
-    kept: Outlet<Kept>,
-    resources_probe: ProbeHandle<u64>,
+    resources: Groups<u64, Shared<Contribution>>,
     heads: InputSession<u64, Head, isize>,
-    parts: Outlet<Part>,
-    heads_probe: ProbeHandle<u64>,
+    found: Outlet<(Search, Found)>,
+    explicit: Outlet<(Asked, Ask)>,
+    faults: Outlet<Part>,
+    probe: ProbeHandle<u64>,
+    searches: Groups<Search, Found>,
+    asked: Groups<Asked, Ask>,
 }
 
 /// What the rules about edges see.
@@ -62,67 +66,56 @@ enum Head {
 impl Graph {
     /// Builds them, empty.
     pub fn new(worker: &mut Worker) -> Graph {
-        let (mut resources, mut heads) = (InputSession::new(), InputSession::new());
-        let (resources_probe, heads_probe) = (ProbeHandle::new(), ProbeHandle::new());
-        let kept = worker.dataflow_named("Resources", |scope| {
-            let resources = arrange(resources.to_collection(scope), "Resources");
-            Outlet::new(reduce_total(resources, "Duplicates", duplicates::change), &resources_probe)
-        });
-        let parts = worker.dataflow_named("Edges", |scope| {
+        let mut heads = InputSession::new();
+        let probe = ProbeHandle::new();
+        let (found, explicit, faults) = worker.dataflow_named("Edges", |scope| {
             let heads = heads.to_collection(scope);
             let ends = heads.clone().flat_map(|head| if let Head::Ends(id, ends) = head { Some((id, ends)) } else { None });
             let offers = heads.clone().flat_map(|head| if let Head::Offer(offer) = head { Some(offer) } else { None });
             let edges = heads.flat_map(|head| if let Head::Edge(edge) = head { Some(edge) } else { None });
             let (explicit, faults) = edges::resolve(edges, arrange(ends, "Ends"));
-            let asked = arrange(explicit.concat(autoedge::matches(offers)), "Asked");
-            let settled = reduce_total(asked, "Edges", anew(edges::settle));
-            Outlet::new(settled.concat(faults), &heads_probe)
+            (Outlet::new(autoedge::matches(offers), &probe), Outlet::new(explicit, &probe), Outlet::new(faults, &probe))
         });
-        Graph { resources, kept, resources_probe, heads, parts, heads_probe }
+        let (resources, searches, asked) = (Groups::default(), Groups::default(), Groups::default());
+        Graph { resources, heads, found, explicit, faults, probe, searches, asked }
     }
 
     /// Takes in changes of contributions, and gives the net changes of the graph: of each vertex and edge, what goes before what comes.
     pub fn step(&mut self, worker: &mut Worker, rows: Updates<Shared<Contribution>>) -> Updates<Part> {
-        let mut parts = Vec::new();
-        let mut heads = Vec::new();
-        let mut any = false;
+        let (mut parts, mut heads) = (Vec::new(), Vec::new());
+        let mut resources = Vec::with_capacity(rows.len());
         for (contribution, diff) in rows {
             match &contribution.row {
-                Row::Resource(resource) => {
-                    any = true;
-                    self.resources.update((duplicates::short(&resource.id), contribution), diff);
-                }
+                Row::Resource(resource) => resources.push(((duplicates::short(&resource.id), contribution), diff)),
                 Row::Edge(edge) => heads.push((Head::Edge(edge.clone()), diff)),
             }
         }
-        if any {
-            step(worker, &mut self.resources, &self.resources_probe);
-            for (kept, diff) in self.kept.take() {
-                match kept {
-                    Kept::Vertex(vertex) => parts.push((Part::Vertex(vertex), diff)),
-                    Kept::Fault(error) => parts.push((Part::Fault(error), diff)),
-                    Kept::Ends(id, ends) => heads.push((Head::Ends(id, ends), diff)),
-                    Kept::Offer(offer) => heads.push((Head::Offer(offer), diff)),
-                }
+        for (kept, diff) in self.resources.change(resources, duplicates::change) {
+            match kept {
+                Kept::Vertex(vertex) => parts.push((Part::Vertex(vertex), diff)),
+                Kept::Fault(error) => parts.push((Part::Fault(error), diff)),
+                Kept::Ends(id, ends) => heads.push((Head::Ends(id, ends), diff)),
+                Kept::Offer(offer) => heads.push((Head::Offer(offer), diff)),
             }
         }
         if !heads.is_empty() {
-            heads.into_iter().for_each(|(head, diff)| self.heads.update(head, diff));
-            step(worker, &mut self.heads, &self.heads_probe);
-            let mut rules = self.parts.drain();
-            rules.sort_by_key(|(_, diff)| *diff > 0);
-            parts.append(&mut rules);
+            self.join(worker, heads);
+            let mut asked = self.searches.change(self.found.drain(), anew(autoedge::nearest));
+            asked.append(&mut self.explicit.drain());
+            parts.append(&mut self.asked.change(asked, anew(edges::settle)));
+            parts.append(&mut self.faults.drain());
         }
         parts
     }
-}
 
-/// Ends the epoch of an input and works until all is known that follows from it.
-fn step<D: differential_dataflow::Data>(worker: &mut Worker, input: &mut InputSession<u64, D, isize>, probe: &ProbeHandle<u64>) {
-    let next = input.time() + 1;
-    input.advance_to(next);
-    input.flush();
-    while probe.less_than(&next) {
-        worker.step();
+    /// Works until all is known that follows from changes of heads.
+    fn join(&mut self, worker: &mut Worker, heads: Updates<Head>) {
+        heads.into_iter().for_each(|(head, diff)| self.heads.update(head, diff));
+        let next = self.heads.time() + 1;
+        self.heads.advance_to(next);
+        self.heads.flush();
+        while self.probe.less_than(&next) {
+            worker.step();
+        }
     }
 }

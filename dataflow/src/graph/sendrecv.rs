@@ -2,6 +2,7 @@
 
 use super::duplicates::Ends;
 use super::edges::Ask;
+use crate::groups::Group;
 use mgmt_values::error::{Error, Rank};
 use mgmt_values::identity::Identity;
 use mgmt_values::resource::{Edge, Link, ResourceId};
@@ -63,7 +64,7 @@ fn word(ty: &FieldType) -> String {
 }
 
 /// Errors for a field that several senders, or several values of one, would feed.
-pub fn rivals(id: &ResourceId, field: &str, asks: &[(&Ask, isize)]) -> impl Iterator<Item = Error> {
+pub fn rivals(id: &ResourceId, field: &str, asks: &Group<Ask>) -> impl Iterator<Item = Error> {
     let mut senders = BTreeSet::new();
     let mut sites = Vec::new();
     for (ask, _) in asks {
