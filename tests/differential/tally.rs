@@ -3,7 +3,7 @@
 use super::judge;
 use super::shrink::shrink;
 use super::verdict::{Judges, Program, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::sync::Mutex;
@@ -14,7 +14,7 @@ pub enum Outcome {
     /// The same: a graph, or refused in this phase.
     Agreed(String),
     /// Not the same, for the defect that is named.
-    Allowed(&'static str),
+    Allowed(&'static str, Box<(Verdict, Verdict)>),
     /// The reference gives no verdict.
     Skipped(String),
     /// A find: what the reference says, and what ours.
@@ -54,6 +54,13 @@ fn shape(reference: &Verdict, ours: &Verdict) -> String {
             format!("{} {message}", reports[0].phase)
         }
     };
+    if let (Verdict::Graph(expected), Verdict::Graph(found)) = (reference, ours) {
+        let kind = |line: &String| line.split([':', '[']).next().unwrap_or_default().to_owned();
+        let only = |of: &[String], other: &[String]| -> BTreeSet<String> {
+            of.iter().filter(|line| !other.contains(line)).map(kind).collect()
+        };
+        return format!("graph, only there {:?} / graph, only here {:?}", only(expected, found), only(found, expected));
+    }
     format!("{} / {}", one(reference), one(ours))
 }
 
@@ -71,7 +78,14 @@ impl Tally {
         let mut counts = self.counts.lock().unwrap();
         match outcome {
             Outcome::Agreed(on) => *counts.agreed.entry((generator, on)).or_default() += 1,
-            Outcome::Allowed(rule) => *counts.allowed.entry(rule).or_default() += 1,
+            Outcome::Allowed(rule, verdicts) => {
+                *counts.allowed.entry(rule).or_default() += 1;
+                drop(counts);
+                let text = format!("{program}reference: {}\nours:      {}\n", verdicts.0, verdicts.1);
+                let folder: String =
+                    rule.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+                self.write(&format!("allowed/{folder}"), index, &text);
+            }
             Outcome::Skipped(why) => {
                 let why = if why == "timeout" { "the reference hangs" } else { "the reference crashes" };
                 *counts.skipped.entry(why).or_default() += 1;
@@ -94,7 +108,8 @@ impl Tally {
         let our_part = found.rsplit(" / ").next().unwrap_or_default();
         let still = |smaller: &Program| {
             let ours = judges.ask_ours(smaller);
-            shape(&ours, &ours).ends_with(our_part)
+            let graphs = our_part.starts_with("graph") && matches!(ours, Verdict::Graph(_));
+            (graphs || shape(&ours, &ours).ends_with(our_part))
                 && matches!(judge(judges, smaller), Outcome::Different(verdicts) if shape(&verdicts.0, &verdicts.1) == found)
         };
         let small = shrink(program, 250, &still);
@@ -104,7 +119,13 @@ impl Tally {
             self.seed
         );
         println!("{text}");
+        self.write("", index, &text);
+    }
+
+    /// Writes a program down where finds are wanted.
+    fn write(&self, folder: &str, index: usize, text: &str) {
         if let Ok(directory) = std::env::var("MGMT_DIFFERENTIAL_FINDS") {
+            let directory = format!("{directory}/{folder}");
             fs::create_dir_all(&directory).unwrap();
             fs::write(format!("{directory}/{}-{index}.txt", self.seed), text).unwrap();
         }

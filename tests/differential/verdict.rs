@@ -35,6 +35,14 @@ impl Program {
         Some((&text[start..], text))
     }
 
+    /// The file of a place, and how many bytes stand before it.
+    pub fn offset(&self, place: &str) -> Option<(&str, usize)> {
+        let name = place.rsplitn(3, ':').nth(2)?;
+        let (name, text) = self.files.get_key_value(name)?;
+        let rest = self.at(place)?.0;
+        Some((name, rest.as_ptr() as usize - text.as_ptr() as usize))
+    }
+
     /// The program in a directory.
     fn written(&self) -> tempfile::TempDir {
         let directory = tempfile::tempdir().unwrap();

@@ -25,9 +25,7 @@ impl<'t> Resolver<'t, '_> {
     /// Resolves the statements of a block into `here`: its imports first, then what defines a name before what uses it.
     pub fn block(&mut self, body: &Rc<Body<'t>>, here: &Here) {
         self.scopes.advance(here.layer);
-        self.trail.push(Step { body: body.clone(), part: Part::Imports });
         self.imports(body, here);
-        self.trail.pop();
         // The block of a file is ordered here, with all blocks in it; copies of a class share their order.
         let known = body.order.borrow().is_some();
         if !known && let Err(mistakes) = self.order(body, here) {

@@ -19,7 +19,8 @@ pub(super) struct Step<'t> {
 /// A part of the work on a block, in the order in which the parts are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
-    Imports,
+    /// The import at this index, with all that is wrong in its module.
+    Import(usize),
     Order,
     Statement(usize),
     /// Whether a module holds only what it may.
@@ -62,7 +63,7 @@ fn first(mistakes: &[Mistake<'_>]) -> usize {
             Some(Part::Statement(_)) if parts.len() > 1 => {
                 let turns = graph::turns(&body, &Stars::default());
                 let turn = |part: &Part| match part {
-                    Part::Imports | Part::Order => None,
+                    Part::Import(_) | Part::Order => None,
                     Part::Statement(index) => turns.get(*index).copied(),
                     Part::Module => Some(usize::MAX),
                 };

@@ -96,48 +96,51 @@ impl<'t, 'f> Library<'t, 'f> {
 impl<'t> Resolver<'t, '_> {
     /// Follows the imports of a block, in the order of the text.
     pub fn imports(&mut self, body: &Rc<Body<'t>>, here: &Here) {
-        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
-        let mut names: FxHashMap<String, Span> = FxHashMap::default();
-        let mut stars = Stars::default();
+        let mut earlier = Earlier::default();
         for (index, item) in body.items.iter().enumerate() {
             let Item::Import(import) = item else { continue };
-            let text = &*import.path.text;
-            let name = match ImportName::parse(text) {
-                Ok(name) => name,
-                Err(why) => {
-                    self.mistake(here, import.span, format!("`{text}` can't be imported: {why}"));
-                    self.give_up_import(import, &text.replace('-', "_"), here);
-                    continue;
-                }
-            };
-            let alias: Option<String> = match &import.alias {
-                Some(tree::Alias::Star(_)) => None,
-                Some(tree::Alias::Name(name)) => Some(name.text.to_string()),
-                None => Some(name.namespace.clone()),
-            };
-            let twice = match (seen.get(text), alias.as_ref().and_then(|alias| names.get(alias))) {
-                (Some(&first), _) => Some((first, format!("`{text}` is imported twice in this block"))),
-                (None, Some(&first)) => {
-                    let alias = alias.as_deref().unwrap_or_default();
-                    Some((first, format!("two imports of this block have the name `{alias}`")))
-                }
-                (None, None) => None,
-            };
-            if let Some((first, message)) = twice {
-                let diagnostic = Diagnostic::new(Phase::Setscope, import.span, message).with_related(first, "first here");
-                self.report(here, diagnostic.with_hint("`as` gives an import another name"));
-                self.give_up_import(import, &name.namespace, here);
-                continue;
+            self.trail.push(Step { body: body.clone(), part: Part::Import(index) });
+            self.follow(import, mix(here.path, body.labels[index]), &mut earlier, here);
+            self.trail.pop();
+        }
+    }
+
+    /// Follows one import and lets what it brings be seen.
+    fn follow(&mut self, import: &'t tree::Import, path: u64, earlier: &mut Earlier<'t>, here: &Here) {
+        let text = &*import.path.text;
+        let name = match ImportName::parse(text) {
+            Ok(name) => name,
+            Err(why) => {
+                self.mistake(here, import.span, format!("`{text}` can't be imported: {why}"));
+                return self.give_up_import(import, &text.replace('-', "_"), here);
             }
-            seen.insert(text, import.span);
-            names.extend(alias.iter().map(|alias| (alias.clone(), import.span)));
-            match (self.import(import, &name, mix(here.path, body.labels[index]), here), alias) {
-                (None, _) => self.give_up_import(import, &name.namespace, here),
-                (Some(mount), Some(alias)) => self.scopes.mount(here.layer, alias, mount),
-                (Some(mount), None) => {
-                    self.star_collisions(&mut stars, &mount, import, here);
-                    self.scopes.star(here.layer, mount);
-                }
+        };
+        let alias: Option<String> = match &import.alias {
+            Some(tree::Alias::Star(_)) => None,
+            Some(tree::Alias::Name(name)) => Some(name.text.to_string()),
+            None => Some(name.namespace.clone()),
+        };
+        let twice = match (earlier.texts.get(text), alias.as_ref().and_then(|alias| earlier.aliases.get(alias))) {
+            (Some(&first), _) => Some((first, format!("`{text}` is imported twice in this block"))),
+            (None, Some(&first)) => {
+                let alias = alias.as_deref().unwrap_or_default();
+                Some((first, format!("two imports of this block have the name `{alias}`")))
+            }
+            (None, None) => None,
+        };
+        if let Some((first, message)) = twice {
+            let diagnostic = Diagnostic::new(Phase::Setscope, import.span, message).with_related(first, "first here");
+            self.report(here, diagnostic.with_hint("`as` gives an import another name"));
+            return self.give_up_import(import, &name.namespace, here);
+        }
+        earlier.texts.insert(text, import.span);
+        earlier.aliases.extend(alias.iter().map(|alias| (alias.clone(), import.span)));
+        match (self.import(import, &name, path, here), alias) {
+            (None, _) => self.give_up_import(import, &name.namespace, here),
+            (Some(mount), Some(alias)) => self.scopes.mount(here.layer, alias, mount),
+            (Some(mount), None) => {
+                self.star_collisions(&mut earlier.stars, &mount, import, here);
+                self.scopes.star(here.layer, mount);
             }
         }
     }
@@ -158,13 +161,19 @@ impl<'t> Resolver<'t, '_> {
     }
 
     /// What two modules define themselves must differ when both are imported without a prefix.
-    fn star_collisions(&mut self, stars: &mut Stars, mount: &Mount<'t>, import: &tree::Import, here: &Here) {
+    fn star_collisions(
+        &mut self,
+        stars: &mut FxHashMap<(Space, String), Span>,
+        mount: &Mount<'t>,
+        import: &tree::Import,
+        here: &Here,
+    ) {
         let mut collision: Option<(String, Span)> = None;
         for name in self.scopes.own_names(mount) {
-            match stars.0.get(&name) {
+            match stars.get(&name) {
                 Some(&first) => collision = collision.into_iter().chain([(name.1, first)]).min(),
                 None => {
-                    stars.0.insert(name, import.span);
+                    stars.insert(name, import.span);
                 }
             }
         }
@@ -269,6 +278,13 @@ impl<'t> Resolver<'t, '_> {
     }
 }
 
-/// The names that came without a prefix, and the import of each.
+/// The imports of a block that were followed before.
 #[derive(Default)]
-struct Stars(FxHashMap<(Space, String), Span>);
+struct Earlier<'t> {
+    /// By what they ask for.
+    texts: FxHashMap<&'t str, Span>,
+    /// By the name that they have here.
+    aliases: FxHashMap<String, Span>,
+    /// The names that came without a prefix, and the import of each.
+    stars: FxHashMap<(Space, String), Span>,
+}

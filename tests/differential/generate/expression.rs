@@ -1,6 +1,6 @@
 //! Random expressions of a given type.
 
-use super::tables::{FUNCTIONS, Ty, letter, namespace};
+use super::tables::{FUNCTIONS, Ty, letter};
 use super::{Generator, Scope};
 
 /// Texts for literals: parts of paths, numbers, and what makes functions take their other way.
@@ -22,6 +22,15 @@ const TEXTS: &[&str] = &[
     "\\$",
     "0.5",
     "A-b",
+    "x\\ny",
+    "q\\\"q",
+    "b\\\\s",
+    "$5",
+    "{x}",
+    "%d",
+    "two\nlines",
+    "00:11:22:33:44:55",
+    "aGk=",
 ];
 
 impl Generator {
@@ -33,6 +42,7 @@ impl Generator {
             1 | 2 => Ty::Int,
             3 => Ty::Float,
             6 => Ty::list(self.ty(depth - 1, functions)),
+            7 if self.random.chance(25) => Ty::Map(Box::new(Ty::Int), Box::new(self.ty(depth - 1, functions))),
             7 => Ty::map(self.ty(depth - 1, functions)),
             8 => {
                 let count = 1 + self.random.below(3);
@@ -144,7 +154,12 @@ impl Generator {
         let variables: Vec<&String> = scope.variables.iter().filter(|(_, ty)| *ty == Ty::Str).map(|(name, _)| name).collect();
         if !variables.is_empty() && self.random.chance(35) {
             let name = *self.random.pick(&variables);
-            return format!("\"{text}${{{name}}}{}\"", if self.random.chance(50) { "!" } else { "" });
+            let end = match self.random.below(6) {
+                0..=2 => String::new(),
+                3 | 4 => "!".to_owned(),
+                _ => format!("${{{}}}", self.random.pick(&variables)),
+            };
+            return format!("\"{text}${{{name}}}{end}\"");
         }
         format!("\"{text}\"")
     }
@@ -209,8 +224,16 @@ impl Generator {
         {
             return self.iteration(scope, element, depth);
         }
-        if *ty == Ty::Str && self.random.chance(25) {
-            return self.printf(scope, depth);
+        if *ty == Ty::Str && self.random.chance(30) {
+            return if self.random.chance(25) { self.template(scope, depth) } else { self.printf(scope, depth) };
+        }
+        if self.random.chance(6)
+            && let Some(decoded) = self.decoded(ty)
+        {
+            return decoded;
+        }
+        if self.random.chance(5) && !matches!(ty, Ty::Func(..)) {
+            return self.reduction(scope, ty, depth);
         }
         if fitting.is_empty() {
             return self.own_call(scope, ty, depth);
@@ -233,12 +256,18 @@ impl Generator {
             "left_pad",
             "right_pad",
             "match",
+            "cidr_to_first",
+            "cidr_to_last",
+            "cidr_to_network",
+            "cidr_to_prefix",
+            "macfmt",
+            "oldmacfmt",
+            "base64_decode",
+            "errorbool",
         ];
-        let function = if module.is_empty() { name.to_owned() } else { format!("{}.{name}", namespace(module)) };
-        if !module.is_empty() {
-            self.modules.insert(module.to_owned());
-        }
-        let call = format!("{function}({})", arguments.join(", "));
+        let function = if module.is_empty() { name.to_owned() } else { format!("{}.{name}", self.module_name(module)) };
+        let arguments = self.bracketed("(", arguments, ")");
+        let call = format!("{function}{arguments}");
         if FALLIBLE.contains(&name) && !self.random.chance(4) {
             return format!("({call} <|> {})", self.literal(&Scope::default(), ty));
         }
@@ -246,29 +275,91 @@ impl Generator {
     }
 
     fn printf(&mut self, scope: &Scope, depth: usize) -> String {
-        self.modules.insert("fmt".to_owned());
+        const VERBS: &[(&str, Ty)] =
+            &[("%d", Ty::Int), ("%s", Ty::Str), ("%t", Ty::Bool), ("%f", Ty::Float), ("%q", Ty::Str), ("%d%%", Ty::Int)];
+        let module = self.module_name("fmt");
         let mut format = String::from("f");
-        let mut arguments = String::new();
+        let mut arguments = Vec::new();
         for _ in 0..1 + self.random.below(3) {
-            let (verb, ty) = self.random.pick(&[("%d", Ty::Int), ("%s", Ty::Str), ("%t", Ty::Bool), ("%f", Ty::Float)]).clone();
-            format.push_str(verb);
-            arguments.push_str(", ");
-            arguments.push_str(&self.expression(scope, &ty, depth - 1));
+            let (verb, ty) = self.random.pick(VERBS).clone();
+            // The reference crashes on these with what a parameter or a loop gives.
+            if !scope.bound && self.random.chance(15) {
+                let ty = self.ty(1, false);
+                format.push_str(*self.random.pick(&["%v", "%T"]));
+                arguments.push(self.literal(&Scope::default(), &ty));
+            } else {
+                format.push_str(verb);
+                arguments.push(self.expression(scope, &ty, depth - 1));
+            }
         }
-        format!("fmt.printf(\"{format}\"{arguments})")
+        arguments.insert(0, format!("\"{format}\""));
+        let arguments = self.bracketed("(", arguments, ")");
+        format!("{module}.printf{arguments}")
+    }
+
+    /// A template that is filled with nothing, a text, or a struct.
+    fn template(&mut self, scope: &Scope, depth: usize) -> String {
+        let module = self.module_name("golang");
+        match self.random.below(3) {
+            0 => format!("{module}.template(\"t{{{{ 1 }}}}\")"),
+            1 => format!("{module}.template(\"<{{{{ . }}}}>\", {})", self.expression(scope, &Ty::Str, depth - 1)),
+            _ => {
+                let ty = Ty::Struct(vec![("name", Ty::Str), ("tags", Ty::list(Ty::Int))]);
+                let filling = self.literal(scope, &ty);
+                format!("{module}.template(\"{{{{ .name }}}}{{{{ range .tags }}}},{{{{ . }}}}{{{{ end }}}}\", {filling})")
+            }
+        }
+    }
+
+    /// A value that a text says, or that this host has not stored.
+    fn decoded(&mut self, ty: &Ty) -> Option<String> {
+        let text = match ty {
+            Ty::Map(key, value) if **key == Ty::Str && **value == Ty::Int => "{\\\"a\\\": 1}",
+            Ty::List(element) if **element == Ty::Str => "[\\\"a\\\", \\\"b\\\"]",
+            Ty::Bool if self.random.chance(50) => {
+                return Some(format!("{}.get_str(\"k\")->ready", self.module_name("value")));
+            }
+            Ty::Bool => "true",
+            Ty::Int => "7",
+            _ => return None,
+        };
+        let module = self.module_name("encoding");
+        let wrong = self.random.chance(20);
+        let text = if wrong { "nonsense" } else { text };
+        let call = format!("{module}.decode_json(\"{text}\", \"{}\")", ty.text());
+        Some(if wrong { format!("({call} <|> {})", self.literal(&Scope::default(), ty)) } else { call })
     }
 
     fn iteration(&mut self, scope: &Scope, element: &Ty, depth: usize) -> String {
-        self.modules.insert("iter".to_owned());
-        if self.random.chance(50) {
-            let from = self.ty(0, false);
-            let inputs = self.expression(scope, &Ty::list(from.clone()), depth - 1);
-            let function = self.lambda(scope, &[from], element);
-            return format!("iter.map({inputs}, {function})");
+        let module = self.module_name("iter");
+        match self.random.below(8) {
+            0..=2 => {
+                let from = self.ty(0, false);
+                let inputs = self.expression(scope, &Ty::list(from.clone()), depth - 1);
+                let function = self.lambda(scope, &[from], element);
+                format!("{module}.map({inputs}, {function})")
+            }
+            3 => {
+                let (first, second) = (self.ty(0, false), self.ty(0, false));
+                let inputs = [&first, &second].map(|ty| self.expression(scope, &Ty::list(ty.clone()), depth - 1));
+                let function = self.lambda(scope, &[first, second], element);
+                format!("{module}.zip({}, {function})", inputs.join(", "))
+            }
+            4 => format!("{module}.flatten({})", self.literal(scope, &Ty::list(Ty::list(element.clone())))),
+            _ => {
+                let inputs = self.expression(scope, &Ty::list(element.clone()), depth - 1);
+                let function = self.lambda(scope, std::slice::from_ref(element), &Ty::Bool);
+                format!("{module}.filter({inputs}, {function})")
+            }
         }
-        let inputs = self.expression(scope, &Ty::list(element.clone()), depth - 1);
-        let function = self.lambda(scope, std::slice::from_ref(element), &Ty::Bool);
-        format!("iter.filter({inputs}, {function})")
+    }
+
+    /// A list made into one value of the type of its elements.
+    fn reduction(&mut self, scope: &Scope, ty: &Ty, depth: usize) -> String {
+        let module = self.module_name("iter");
+        let inputs = self.expression(scope, &Ty::list(ty.clone()), depth - 1);
+        let function = self.lambda(scope, &[ty.clone(), ty.clone()], ty);
+        format!("{module}.reduce({}, {inputs}, {function})", self.literal(scope, ty))
     }
 
     /// A call of a function or a function value that the program defines, or of a lambda on the spot.
@@ -309,7 +400,10 @@ impl Generator {
                 match self.random.below(4) {
                     0 => (*self.random.pick(COMPARE), self.random.pick(&[Ty::Int, Ty::Float]).clone(), None),
                     1 => (*self.random.pick(&COMPARE[..2]), self.random.pick(&[Ty::Str, Ty::Bool]).clone(), None),
-                    2 => ("in", Ty::Str, Some(Ty::list(Ty::Str))),
+                    2 => {
+                        let ty = self.random.pick(&[Ty::Str, Ty::Str, Ty::Int]).clone();
+                        ("in", ty.clone(), Some(Ty::list(ty)))
+                    }
                     _ => (*self.random.pick(&["and", "or"]), Ty::Bool, None),
                 }
             }
@@ -322,6 +416,7 @@ impl Generator {
         let second = self.expression(scope, &right.unwrap_or(left), depth - 1);
         match self.random.below(8) {
             0 if *ty == Ty::Bool => format!("not ({first} {operator} {second})"),
+            2 if *ty == Ty::Bool && operator == "or" => format!("not {first} {operator} {second}"),
             // The precedence of the operators decides what this is.
             1 => format!("{first} {operator} {second}"),
             _ => format!("({first} {operator} {second})"),

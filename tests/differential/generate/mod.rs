@@ -75,7 +75,11 @@ struct Scope {
 pub struct Generator {
     random: Random,
     modules: BTreeSet<String>,
+    /// The names under which modules are imported, where these are not derived from the module.
+    aliases: BTreeMap<String, String>,
     names: usize,
+    /// Resources that were made, as they are written, to be said again.
+    said: Vec<String>,
 }
 
 impl Generator {
@@ -84,12 +88,23 @@ impl Generator {
         format!("{stem}{}", self.names)
     }
 
+    /// Notes that a module is needed, and gives the name that it has in this program.
+    fn module_name(&mut self, module: &str) -> String {
+        self.modules.insert(module.to_owned());
+        if let Some(alias) = self.aliases.get(module) {
+            return alias.clone();
+        }
+        let alias = if self.random.chance(10) { self.fresh("m") } else { namespace(module) };
+        self.aliases.insert(module.to_owned(), alias.clone());
+        alias
+    }
+
     /// The imports that what was generated since the last call needs.
     fn imports(&mut self) -> Vec<String> {
         let modules = std::mem::take(&mut self.modules);
         let one = |module: &String| {
             let derived = module.rsplit('/').next().unwrap_or_default();
-            let name = namespace(module);
+            let name = self.aliases[module].clone();
             if name == derived { format!("import \"{module}\"\n") } else { format!("import \"{module}\" as {name}\n") }
         };
         modules.iter().map(one).collect()
@@ -98,16 +113,18 @@ impl Generator {
 
 /// A random program.
 pub fn program(random: Random) -> Program {
-    let mut generator = Generator { random, modules: BTreeSet::new(), names: 0 };
+    let (modules, aliases, said) = Default::default();
+    let mut generator = Generator { random, modules, aliases, names: 0, said };
     let mut scope = Scope::default();
-    scope.variables.push(("hostname".to_owned(), Ty::Str));
+    for (name, ty) in Ty::constants() {
+        if name == "hostname" || generator.random.chance(12) {
+            scope.variables.push((name, ty));
+        }
+    }
     let mut files = BTreeMap::new();
     let mut head = String::new();
-    if generator.random.chance(15) {
-        let (text, exported) = generator.module();
-        files.insert("lib/tools.mcl".to_owned(), text);
-        head = "import \"lib/tools.mcl\" as lib\n".to_owned();
-        scope.add_exports("lib", &exported);
+    if generator.random.chance(20) {
+        head = generator.library(&mut files, &mut scope);
     }
     let size = 2 + generator.random.below(9);
     let mut statements = generator.block(&mut scope, size, 2);
@@ -117,6 +134,46 @@ pub fn program(random: Random) -> Program {
     }
     files.insert("main.mcl".to_owned(), head + &statements.concat());
     Program { files }
+}
+
+impl Generator {
+    /// A module of the program's own: a file or a directory, imported under a name or without one.
+    fn library(&mut self, files: &mut BTreeMap<String, String>, scope: &mut Scope) -> String {
+        let (text, exported) = self.module();
+        let path = match self.random.below(4) {
+            0 => {
+                files.insert("lib/tools/main.mcl".to_owned(), text);
+                "lib/tools/"
+            }
+            1 => {
+                files.insert("lib/tools/start.mcl".to_owned(), text);
+                files.insert("lib/tools/metadata.yaml".to_owned(), "main: start.mcl\n".to_owned());
+                "lib/tools/"
+            }
+            _ => {
+                files.insert("lib/tools.mcl".to_owned(), text);
+                "lib/tools.mcl"
+            }
+        };
+        match self.random.below(4) {
+            0 => {
+                scope.add_exports("tools", &exported);
+                format!("import \"{path}\"\n")
+            }
+            // What it imports itself must not come along.
+            1 if !files.values().any(|text| text.contains("import \"")) => {
+                let Scope { variables, functions, classes, .. } = exported;
+                scope.variables.extend(variables);
+                scope.functions.extend(functions);
+                scope.classes.extend(classes);
+                format!("import \"{path}\" as *\n")
+            }
+            _ => {
+                scope.add_exports("lib", &exported);
+                format!("import \"{path}\" as lib\n")
+            }
+        }
+    }
 }
 
 impl Scope {

@@ -2,7 +2,13 @@
 
 use super::tables::{KINDS, META, Ty, letter};
 use super::{Class, Function, Generator, Scope, Shape};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
+
+/// Every meta parameter with its default.
+const ALL_META: &str = "struct{noop => false, retry => 0, retryreset => false, delay => 0, timeout => 0, poll => 0, limit => 1.5, burst => 3, \
+reset => false, sema => [], rewatch => true, realize => false, dollar => false, hidden => false, export => [], reverse => false, \
+autoedge => true, autogroup => true}";
 
 /// A block of statements, one level deeper.
 fn indent(statements: &[String]) -> String {
@@ -50,12 +56,42 @@ impl Generator {
             13 | 14 if depth > 0 => self.iterate(scope, depth),
             15 | 16 if !scope.classes.is_empty() => self.include(scope),
             17 => self.edge(scope),
-            18 if self.random.chance(30) => {
-                let condition = self.random.pick(&["false", "1 > 2", "len(\"\") == 1"]);
-                format!("panic({condition}, \"never\")\n")
-            }
+            18 if self.random.chance(40) => match self.random.below(6) {
+                0 => "panic(\"\")\n".to_owned(),
+                1 => "panic(false)\n".to_owned(),
+                2 => format!("# {}\n\n", self.fresh("note ")),
+                3 if self.random.chance(20) => format!("collect noop \"{}\" {{}}\n", self.fresh("q")),
+                _ => {
+                    let condition = self.random.pick(&["false", "1 > 2", "len(\"\") == 1"]);
+                    format!("panic({condition}, \"never\")\n")
+                }
+            },
+            19 if !self.said.is_empty() && self.random.chance(40) => self.again(),
             _ => self.resource(scope),
         }
+    }
+
+    /// A resource that was made before: as it was, or with one entry less.
+    fn again(&mut self) -> String {
+        let text = self.random.pick(&self.said).clone();
+        let mut lines: Vec<&str> = text.lines().collect();
+        let flat = lines.len() > 2
+            && lines[1..lines.len() - 1].iter().all(|line| line.ends_with(',') && !line.contains(['{', '[', '(']));
+        if flat && self.random.chance(50) {
+            lines.remove(1 + self.random.below(lines.len() - 2));
+        }
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+
+    /// Imports of a block that are needed in it alone, or else are left to the blocks around it.
+    fn own_imports(&mut self, before: BTreeSet<String>) -> Vec<String> {
+        if self.random.chance(25) {
+            let imports = self.imports();
+            self.modules = before;
+            return imports;
+        }
+        self.modules.extend(before);
+        Vec::new()
     }
 
     /// A bind, a function or a class.
@@ -124,8 +160,10 @@ impl Generator {
         }
         let before = inner.clone();
         let size = 1 + self.random.below(4);
-        let statements = self.block(&mut inner, size, depth - 1);
+        let modules = std::mem::take(&mut self.modules);
+        let mut statements = self.block(&mut inner, size, depth - 1);
         let own = inner.since(&before);
+        statements.extend(self.own_imports(modules));
         let head = if parameters.is_empty() && self.random.chance(60) {
             format!("class {name} {{\n")
         } else {
@@ -175,7 +213,9 @@ impl Generator {
     fn condition(&mut self, scope: &Scope, depth: usize) -> String {
         let condition = self.expression(scope, &Ty::Bool, 2);
         let size = 1 + self.random.below(3);
-        let then = self.block(&mut scope.inside(), size, depth - 1);
+        let modules = std::mem::take(&mut self.modules);
+        let mut then = self.block(&mut scope.inside(), size, depth - 1);
+        then.extend(self.own_imports(modules));
         let mut text = format!("if {condition} {{\n{}}}", indent(&then));
         if self.random.chance(50) {
             let other = self.block(&mut scope.inside(), size, depth - 1);
@@ -215,6 +255,8 @@ impl Generator {
         let mut letters = value.chars();
         match (letters.next(), letters.next()) {
             (Some(first), None) if first.is_ascii_alphabetic() => self.expression(scope, &letter(first), 2),
+            // The first one fits nearly always.
+            _ if self.random.chance(60) => values[0].to_owned(),
             _ => value.to_owned(),
         }
     }
@@ -222,7 +264,12 @@ impl Generator {
     fn resource(&mut self, scope: &mut Scope) -> String {
         let kinds = if self.random.chance(50) { &KINDS[..5] } else { KINDS };
         let (kind, prefix, fields) = *self.random.pick(kinds);
-        let own = self.fresh("r");
+        let mut own = self.fresh("r");
+        // Paths in each other, and names that kinds share, make automatic edges.
+        if self.random.chance(20) {
+            let prefix = if prefix == "/" { ["d/", "d/e/", "d/e/f/"][self.random.below(3)] } else { "" };
+            own = if prefix.is_empty() || self.random.chance(60) { format!("{prefix}{own}") } else { prefix.to_owned() };
+        }
         let apart: String = scope.apart.iter().map(|name| format!("-${{{name}}}")).collect();
         let name = match self.random.below(8) {
             0 => format!("[\"{prefix}{own}{apart}\", \"{prefix}{own}-b{apart}\"]"),
@@ -248,6 +295,10 @@ impl Generator {
             let (meta, values) = *self.random.pick(META);
             let elvis = self.elvis(scope);
             entries.push(format!("Meta:{meta} => {elvis}{},", self.value(scope, values)));
+        } else if self.random.chance(2) {
+            let noop = self.random.pick(&["true", "false"]);
+            let elvis = self.elvis(scope);
+            entries.push(format!("Meta => {elvis}{},", ALL_META.replace("noop => false", &format!("noop => {noop}"))));
         }
         if !scope.resources.is_empty() && self.random.chance(30) {
             let (kind, name) = self.random.pick(&scope.resources).clone();
@@ -261,11 +312,12 @@ impl Generator {
         if name.starts_with('"') && apart.is_empty() {
             scope.resources.push((kind.to_owned(), name.clone()));
         }
-        if entries.is_empty() {
-            return format!("{kind} {name} {{}}\n");
+        let body: String = entries.iter().map(|entry| format!("\t{}\n", entry.replace("\n\t", "\n\t\t"))).collect();
+        let text = if entries.is_empty() { format!("{kind} {name} {{}}\n") } else { format!("{kind} {name} {{\n{body}}}\n") };
+        if !scope.bound && !text.contains('$') {
+            self.said.push(text.clone());
         }
-        let body: String = entries.iter().map(|entry| format!("\t{}\n", entry.replace('\n', "\n\t"))).collect();
-        format!("{kind} {name} {{\n{body}}}\n")
+        text
     }
 
     fn elvis(&mut self, scope: &Scope) -> String {
@@ -294,7 +346,25 @@ impl Generator {
         let first = self.random.below(scope.resources.len() - 1);
         let second = first + 1 + self.random.below(scope.resources.len() - first - 1);
         let half = |(kind, name): &(String, String)| format!("{}[{name}]", capital(kind));
-        format!("{} -> {}\n", half(&scope.resources[second]), half(&scope.resources[first]))
+        let mut chain = vec![half(&scope.resources[second]), half(&scope.resources[first])];
+        match self.random.below(8) {
+            0 if first > 0 => chain.push(half(&scope.resources[self.random.below(first)])),
+            1 => {
+                let (kind, name) = &scope.resources[first];
+                let alike = scope.resources[..second].iter().filter(|(other, _)| other == kind).map(|(_, name)| name.as_str());
+                let names: BTreeSet<&str> = alike.chain([name.as_str()]).collect();
+                let names: Vec<&str> = names.into_iter().collect();
+                chain[1] = format!("{}[[{}]]", capital(kind), names.join(", "));
+            }
+            2 => {
+                let name = self.fresh("e");
+                let (kind, text) = &scope.resources[first];
+                chain[1] = format!("{}[${name}]", capital(kind));
+                return format!("${name} = {text}\n{}\n", chain.join(" -> "));
+            }
+            _ => {}
+        }
+        chain.join(" -> ") + "\n"
     }
 }
 

@@ -41,6 +41,18 @@ impl Ty {
     pub fn map(value: Self) -> Self {
         Self::Map(Box::new(Self::Str), Box::new(value))
     }
+
+    /// What every program can name.
+    pub fn constants() -> Vec<(String, Self)> {
+        let one = |(name, ty): (&str, Self)| (name.to_owned(), ty);
+        let all = [
+            ("hostname", Self::Str),
+            ("purpleidea", Self::Str),
+            ("const.res.file.state.exists", Self::Str),
+            ("const.res.tar.format.pax", Self::Int),
+        ];
+        all.into_iter().map(one).collect()
+    }
 }
 
 /// One letter of the tables below.
@@ -134,6 +146,31 @@ pub const FUNCTIONS: &[(&str, &str, &str, char)] = &[
     ("list", "lookup", "Ii", 'i'),
     ("list", "concat", "SS", 'S'),
     ("list", "concat", "III", 'I'),
+    ("net", "cidr_to_first", "s", 's'),
+    ("net", "cidr_to_last", "s", 's'),
+    ("net", "cidr_to_network", "s", 's'),
+    ("net", "cidr_to_prefix", "s", 's'),
+    ("net", "macfmt", "s", 's'),
+    ("net", "oldmacfmt", "s", 's'),
+    ("encoding", "base64_decode", "s", 's'),
+    ("datetime", "print", "i", 's'),
+    ("util", "hostname_mapper", "M", 's'),
+    ("example/nested", "hello", "", 's'),
+    ("example", "errorbool", "b", 's'),
+    ("golang/strings", "to_title", "s", 's'),
+    ("golang/strings", "to_upper", "s", 's'),
+    ("golang/strings", "trim_right", "ss", 's'),
+    ("golang/strings", "trim_space", "s", 's'),
+    ("golang/strings", "index_any", "ss", 'i'),
+    ("golang/strings", "has_prefix", "ss", 'b'),
+    ("golang/path/filepath", "base", "s", 's'),
+    ("golang/path/filepath", "clean", "s", 's'),
+    ("golang/path/filepath", "is_local", "s", 'b'),
+    ("golang/html", "unescape_string", "s", 's'),
+    ("golang/strconv", "quote_to_ascii", "s", 's'),
+    ("golang/strconv", "can_backquote", "s", 'b'),
+    ("golang/math", "round", "f", 'f'),
+    ("golang/math", "signbit", "f", 'b'),
     ("iter", "range", "i", 'I'),
     ("iter", "range", "ii", 'I'),
 ];
@@ -244,6 +281,15 @@ pub const KINDS: &[Kind] = &[
     ("line", "/", &[("file!", "\"/etc/hosts\""), ("content", "s"), ("state", "\"exists\""), ("trim", "b")]),
     ("ssh:authorized_key", "", &[("user", "\"root\""), ("key", "\"AAAA\""), ("type", "\"ssh-ed25519\""), ("options", "S")]),
     ("firewalld", "", &[("zone", "\"public\""), ("services", "S"), ("ports", "S")]),
+    ("sysctl", "net.", &[("value!", "\"1\""), ("runtime", "b"), ("persist", "b")]),
+    ("tar", "/", &[("inputs", "S"), ("format", "$const.res.tar.format.gnu|0|3")]),
+    ("deploy:tar", "/", &[("format", "$const.res.tar.format.ustar")]),
+    ("tftp:server", ":", &[("root", "\"/srv/\""), ("timeout", "60")]),
+    ("dhcp:server", ":", &[("interface!", "\"eth0\""), ("leasetime", "\"60s\""), ("dns", "[\"1.1.1.1\"]"), ("routers", "S")]),
+    ("http:server:proxy", "/", &[("sub", "s"), ("head", "\"http://h/\""), ("cache", "\"/srv/\"")]),
+    ("http:client", "/", &[("url!", "\"http://h/x\""), ("method", "\"GET\""), ("body", "s")]),
+    ("consul:kv", "", &[("key!", "\"k\""), ("value!", "\"v\""), ("address", "s")]),
+    ("exit", "", &[("code", "0|3|256")]),
     ("schedule", "", &[("namespace", "s"), ("max", "i"), ("strategy", "\"rr\"")]),
 ];
 
