@@ -106,6 +106,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "what cannot be reversed is found when it runs", explains: not_reversible },
     Rule { name: "parameters that printf takes are not checked", explains: printed_parameter },
     Rule { name: "duplicates may differ in retryreset", explains: retryreset },
+    Rule { name: "an absent path is removed before what is in it", explains: absent_paths },
     Rule { name: "a wanted gid is taken for that of any group without one", explains: any_group },
     Rule { name: "another one of equal duplicates is shown, with lists in another order", explains: order_of_lists },
     Rule { name: "an empty list differs from none in duplicates", explains: empty_list },
@@ -117,6 +118,8 @@ pub const RULES: &[Rule] = &[
     Rule { name: "a notification of an exec is dropped", explains: listening_exec },
     Rule { name: "value.get has no type before it is built", explains: untyped_get },
     Rule { name: "net.cidr_to_first counts from the given address", explains: first_of_network },
+    Rule { name: "os.expand_home looks in the middle of a path", explains: home_in_path },
+    Rule { name: "a percent sign at the end of a format is dropped", explains: percent_at_end },
     Rule { name: "golang/math.cosh overflows early", explains: early_cosh },
     Rule { name: "golang/runtime tells about the reference itself", explains: own_runtime },
     Rule { name: "ours tells the first statement, not the first round, of a loop that fails", explains: round_of_loop },
@@ -166,9 +169,8 @@ fn computed_name(difference: &Difference<'_>) -> bool {
 
 fn operands(difference: &Difference<'_>) -> bool {
     const OPERATORS: [&str; 12] = ["+", "-", "*", "/", "==", "!=", "<", ">", "<=", ">=", "and", "or"];
-    let ours = |operator: &&str| difference.our_is("unify", &format!("`{operator}` takes "));
-    OPERATORS.iter().any(|operator| ours(operator))
-        && (difference.its_comes_to("graph") || difference.its_is("unify", "ambiguous"))
+    let ours = |operator: &str| difference.our_is("unify", &format!("`{operator}` takes "));
+    OPERATORS.into_iter().any(ours) && (difference.its_comes_to("graph") || difference.its_is("unify", "ambiguous"))
 }
 
 fn ambiguous_element(difference: &Difference<'_>) -> bool {
@@ -225,7 +227,9 @@ fn function_in_loop(difference: &Difference<'_>) -> bool {
 }
 
 fn inconsistent_lambda(difference: &Difference<'_>) -> bool {
-    difference.its_is("unify", "type/value inconsistent") && typed(difference)
+    // Without a type of its own, what is known contradicts everything.
+    let open = difference.its().is_some_and(|its| its.message.contains("!= <nil>") || its.message.contains("?"));
+    difference.its_is("unify", "type/value inconsistent") && (open || typed(difference))
 }
 
 fn part_of_meta(difference: &Difference<'_>) -> bool {
@@ -263,12 +267,19 @@ fn doubled_parameter(difference: &Difference<'_>) -> bool {
 /// Without its fallbacks, ours fails where the reference does.
 fn not_caught(difference: &Difference<'_>) -> bool {
     let Some(its) = difference.its().filter(|its| its.phase == "stream") else { return false };
-    let bare = repair::without_fallbacks(difference.program);
-    if bare == *difference.program || difference.our_is("stream", "") {
+    if difference.our_is("stream", "") {
         return false;
     }
-    let Verdict::Refused(reports) = difference.judges.ask_ours(&bare) else { return false };
-    reports.iter().any(|our| our.phase == "stream" && (its.place.is_none() || our.place == its.place))
+    let place = its.place.as_deref();
+    let fails = |bare: (Program, Option<String>)| {
+        let (program, place) = bare;
+        let changed = program != *difference.program;
+        let Verdict::Refused(reports) = difference.judges.ask_ours(&program) else { return false };
+        changed && reports.iter().any(|our| our.phase == "stream" && (place.is_none() || our.place == place))
+    };
+    // Only those around the place, if it is in one, so that the rest stays as it is.
+    place.is_some_and(|place| fails(repair::without_fallbacks(difference.program, Some(place), true)))
+        || fails(repair::without_fallbacks(difference.program, place, false))
 }
 
 fn one_of_several(difference: &Difference<'_>) -> bool {
@@ -333,6 +344,20 @@ fn circle(lines: &[String]) -> bool {
 fn automatic_cycle(difference: &Difference<'_>) -> bool {
     let (Verdict::Graph(expected), Verdict::Graph(found)) = (difference.reference, difference.ours) else { return false };
     circle(expected) && expected.iter().all(|line| line.starts_with("Edge:") || found.contains(line))
+}
+
+fn absent_paths(difference: &Difference<'_>) -> bool {
+    let (Verdict::Graph(expected), Verdict::Graph(found)) = (difference.reference, difference.ours) else { return false };
+    let turned: Vec<String> = expected
+        .iter()
+        .filter(|line| !found.contains(line))
+        .filter_map(|line| line.strip_prefix("Edge: ")?.split_once(" -> "))
+        .filter(|(_, to)| to.starts_with("file[") && found.contains(&format!("Field: {to}.state = \"absent\"")))
+        .map(|(from, to)| format!("Edge: {to} -> {from}"))
+        .collect();
+    let rest = |lines: &[String], other: &[String]| lines.iter().filter(|line| !other.contains(line)).count();
+    rest(expected, found) == turned.len()
+        && found.iter().filter(|line| !expected.contains(line)).all(|line| turned.contains(line))
 }
 
 fn module_in_loop(difference: &Difference<'_>) -> bool {
@@ -438,6 +463,15 @@ fn only_values(difference: &Difference<'_>) -> bool {
 
 fn first_of_network(difference: &Difference<'_>) -> bool {
     only_values(difference) && difference.program.text().contains("cidr_to_first(")
+}
+
+fn home_in_path(difference: &Difference<'_>) -> bool {
+    let fails = difference.its_is("stream", "can't expand") && matches!(difference.ours, Verdict::Graph(_));
+    (only_values(difference) || fails) && difference.program.text().contains("expand_home(")
+}
+
+fn percent_at_end(difference: &Difference<'_>) -> bool {
+    difference.our_is("unify", "%\\\" has an unknown verb") || difference.our_is("unify", "%\" has an unknown verb")
 }
 
 fn early_cosh(difference: &Difference<'_>) -> bool {

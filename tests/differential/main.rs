@@ -122,11 +122,11 @@ fn random_programs_mean_what_the_reference_says() {
 }
 
 #[test]
-fn the_programs_of_the_cases_mean_what_the_reference_says() {
+fn each_marked_defect_has_its_rule() {
     let Some(judges) = judges() else { return };
-    let stock = stock::programs();
+    let marked = stock::marked();
     let tally = Tally::new(0);
-    each(0..stock.len(), |index| tally.take(index, "stock", &stock[index], judge(&judges, &stock[index]), &judges));
+    each(0..marked.len(), |index| tally.take(index, "marked", &marked[index], judge(&judges, &marked[index]), &judges));
     print!("{tally}");
     assert!(tally.differences() == 0, "{} programs differ", tally.differences());
 }

@@ -75,17 +75,40 @@ fn in_each_file(program: &Program, change: impl Fn(&str) -> String) -> Program {
     Program { files: files.map(one).collect() }
 }
 
-/// Without the right side of any `<|>`. The places of the rest stay.
-pub fn without_fallbacks(program: &Program) -> Program {
-    in_each_file(program, |text| {
+/// Without the right side of any `<|>`, or of those alone that try what stands at this place; and where that place is then.
+pub fn without_fallbacks(program: &Program, place: Option<&str>, around: bool) -> (Program, Option<String>) {
+    let spot = place.and_then(|place| program.offset(place));
+    let mut bare = program.clone();
+    let mut lost = 0;
+    for (name, text) in program.files.iter().filter(|(name, _)| name.ends_with(".mcl")) {
         let mut spans = Vec::new();
         walk(text, &mut |node| {
             if let Node::Expr(Expr { kind: ExprKind::Except(except), span }) = node {
-                spans.push(Span { start: except.value.span.end, ..*span });
+                let tried = span.start as usize..except.value.span.end as usize;
+                if !around || spot.is_some_and(|(file, at)| file == name && tried.contains(&at)) {
+                    spans.push(Span { start: except.value.span.end, ..*span });
+                }
             }
         });
-        blanked(text, &spans)
-    })
+        // A line cannot end where a fallback was.
+        let hidden = |at: usize| spans.iter().any(|span| (span.start as usize..span.end as usize).contains(&at));
+        let ends = text.match_indices('\n').filter(|(at, _)| hidden(*at));
+        if let Some((_, spot)) = spot.filter(|(file, _)| file == name) {
+            lost = ends.filter(|(at, _)| *at < spot).count();
+        }
+        let blank = |(at, letter): (usize, char)| match letter {
+            _ if !hidden(at) => Some(letter),
+            '\n' => None,
+            _ => Some(' '),
+        };
+        bare.files.insert(name.clone(), text.char_indices().filter_map(blank).collect());
+    }
+    let moved = place.and_then(|place| {
+        let mut parts = place.rsplitn(3, ':');
+        let (column, line, name) = (parts.next()?, parts.next()?.parse::<usize>().ok()?, parts.next()?);
+        Some(format!("{name}:{}:{column}", line - lost))
+    });
+    (bare, moved)
 }
 
 /// Without the statement of a resource without fields that starts at this place.

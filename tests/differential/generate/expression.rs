@@ -285,7 +285,7 @@ impl Generator {
             // The reference crashes on these with what a parameter or a loop gives.
             if !scope.bound && self.random.chance(15) {
                 let ty = self.ty(1, false);
-                format.push_str(*self.random.pick(&["%v", "%T"]));
+                format.push_str(if self.random.below(2) == 0 { "%v" } else { "%T" });
                 arguments.push(self.literal(&Scope::default(), &ty));
             } else {
                 format.push_str(verb);
