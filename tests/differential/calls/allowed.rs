@@ -3,6 +3,7 @@
 use super::super::verdict::Verdict;
 use super::batch::Answer;
 use super::call::Call;
+use super::compare::close;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// One known defect of the reference.
@@ -20,6 +21,8 @@ pub const RULES: &[Rule] = &[
     Rule { name: "math.mod computes integers as floats", explains: rounded_remainder },
     Rule { name: "net.cidr_to_first counts from the given address", explains: first_from_address },
     Rule { name: "golang/math.ldexp wraps around", explains: wrapped_exponent },
+    Rule { name: "golang/math takes logarithms of subnormal numbers for that of the smallest normal one", explains: logarithm },
+    Rule { name: "golang/math.j_1 of a tiny negative number is positive", explains: lost_sign },
     Rule { name: "convert.to_int of what is no integer gives some integer", explains: no_integer },
     Rule { name: "fmt.printf takes its format byte by byte", explains: format_by_bytes },
 ];
@@ -70,6 +73,24 @@ fn wrapped_exponent(call: &Call, reference: &Answer, ours: &Answer) -> bool {
     let infinite = ours.as_ref().is_ok_and(|text| text.contains("Inf"));
     let zero = reference.as_ref().is_ok_and(|text| ["\"0\"", "\"-0\""].contains(&text.as_str()));
     call.name == "golang/math.ldexp" && integers(call).iter().any(|number| *number > i64::MAX / 2) && infinite && zero
+}
+
+/// The arguments that are numbers.
+fn numbers(call: &Call) -> Vec<f64> {
+    let bare =
+        |text: &str| text.strip_prefix("convert.str_to_float(\"").map_or(text, |text| text.trim_end_matches("\")")).parse().ok();
+    call.arguments.iter().filter_map(|argument| bare(&argument.text)).collect()
+}
+
+fn logarithm(call: &Call, reference: &Answer, ours: &Answer) -> bool {
+    let takes = ["golang/math.log", "golang/math.log_10", "golang/math.y_0", "golang/math.yn", "golang/math.pow", "math.pow"];
+    takes.contains(&call.name) && numbers(call).iter().any(|x| x.is_subnormal()) && reference.is_ok() && ours.is_ok()
+}
+
+fn lost_sign(call: &Call, reference: &Answer, ours: &Answer) -> bool {
+    let (Ok(reference), Ok(ours)) = (reference, ours) else { return false };
+    let tiny = numbers(call).iter().any(|x| (-1e-7..0.0).contains(x));
+    call.name == "golang/math.j_1" && tiny && close(reference, &ours.replacen('-', "", 1))
 }
 
 fn no_integer(call: &Call, reference: &Answer, ours: &Answer) -> bool {

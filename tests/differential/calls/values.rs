@@ -3,6 +3,13 @@
 use super::super::random::Random;
 use mgmt_values::Type;
 
+impl Random {
+    /// One of these words; there must be one.
+    pub fn word<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.below(from.len())]
+    }
+}
+
 /// Integers at which something changes.
 const INTS: &[i64] = &[
     0,
@@ -264,7 +271,8 @@ pub fn base64(bytes: &[u8]) -> String {
 pub fn float_literal(value: f64) -> String {
     let size = value.abs();
     if value.is_finite() && (size == 0.0 || (1e-6..1e17).contains(&size)) {
-        format!("{value:?}")
+        let digits = format!("{value}");
+        if digits.contains('.') { digits } else { digits + ".0" }
     } else if value.is_nan() {
         "convert.str_to_float(\"nan\")".to_owned()
     } else {
