@@ -163,7 +163,7 @@ impl Tree {
     }
 
     /// Follows links whose target has changed, and gives who is to be told, in the order of registration.
-    pub(super) fn finish(&mut self, mut batch: Batch) -> Vec<(Told, Change)> {
+    pub(super) fn finish(&mut self, mut batch: Batch) -> Vec<(u32, Told, Change)> {
         while let Some((node, structure)) = batch.links.pop_front() {
             if structure {
                 self.replaced(node, &mut batch);
@@ -173,11 +173,15 @@ impl Tree {
         }
         let mut touched: Vec<(u32, Change)> = batch.touched.into_iter().collect();
         touched.sort_unstable_by_key(|(sub, _)| *sub);
-        let told = |(sub, change)| match self.subs.get(sub as usize) {
-            Some(Some((_, super::tree::Sub { told: Target::User(told), .. }))) => Some((told.clone(), change)),
+        touched.into_iter().filter_map(|(sub, change)| Some((sub, self.told(sub)?.clone(), change))).collect()
+    }
+
+    /// What a watch calls.
+    pub(super) fn told(&self, sub: u32) -> Option<&Told> {
+        match self.subs.get(sub as usize) {
+            Some(Some((_, super::tree::Sub { told: Target::User(told), .. }))) => Some(told),
             _ => None,
-        };
-        touched.into_iter().filter_map(told).collect()
+        }
     }
 }
 

@@ -10,11 +10,12 @@
 //! by other hosts on network file systems.
 
 mod dispatch;
+mod held;
 mod tree;
 
 use crate::resource::Failure;
 use ::inotify::{EventMask, Inotify};
-use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::io::Errno;
 use std::ffi::OsStr;
 use std::io;
@@ -23,6 +24,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 use tree::{Sub, Tree};
 
 /// How much of what stands at a path matters.
@@ -39,8 +41,8 @@ pub enum Reach {
 /// What a watch says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Somebody is writing: more will follow, in the end a [`Change::Settled`] once the file is closed, unless the writer keeps it open
-    /// or it was made in one step. A reader that wants whole contents waits a little.
+    /// Somebody has been writing for some milliseconds: more will follow, in the end a [`Change::Settled`] once the file is closed, unless
+    /// the writer keeps it open or it was made in one step. A reader that wants whole contents waits a little longer.
     Writing,
     /// It may have changed.
     Settled,
@@ -220,9 +222,12 @@ fn start() -> io::Result<Arc<Handle>> {
 fn read(mut inotify: Inotify, shared: &Shared, wake: &OwnedFd) {
     let mut buffer = vec![0; 64 * 1024];
     let mut waiting = Vec::new();
+    let mut held = held::Held::default();
     loop {
         let mut fds = [PollFd::new(&inotify, PollFlags::IN), PollFd::new(wake, PollFlags::IN)];
-        match poll(&mut fds, None) {
+        let patience = held.patience();
+        let timeout = patience.map(|patience| Timespec { tv_sec: 0, tv_nsec: patience.subsec_nanos().into() });
+        match poll(&mut fds, timeout.as_ref()) {
             Err(Errno::INTR) => continue,
             Err(error) => return lose(shared, &error.into()),
             Ok(_) => {}
@@ -257,10 +262,14 @@ fn read(mut inotify: Inotify, shared: &Shared, wake: &OwnedFd) {
                 }
                 tree.finish(batch)
             };
-            told.into_iter().for_each(|(told, change)| told(change));
+            held.sift(told).into_iter().for_each(|(told, change)| told(change));
             if waiting.is_empty() {
                 break;
             }
+        }
+        if !waiting.is_empty() || held.patience() == Some(Duration::ZERO) {
+            let told = held.release(&shared.lock());
+            told.into_iter().for_each(|told| told(Change::Writing));
         }
         waiting.drain(..).for_each(|done| done());
     }

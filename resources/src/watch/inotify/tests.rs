@@ -15,7 +15,7 @@ struct Place {
 impl Files {
     /// Waits until everything that has happened was told.
     #[track_caller]
-    fn drained(&self) {
+    pub(super) fn drained(&self) {
         let (done, drained) = channel();
         self.drain(Box::new(move || done.send(()).unwrap()));
         drained.recv_timeout(Duration::from_secs(30)).unwrap();
@@ -280,7 +280,7 @@ fn an_overflow_tells_everybody() {
         tree.overflow(&mut batch);
         tree.finish(batch)
     };
-    told.into_iter().for_each(|(told, change)| told(change));
+    told.into_iter().for_each(|(_, told, change)| told(change));
     a.news();
     b.news();
     fs::write(place.path("a"), "").unwrap();
@@ -367,4 +367,22 @@ fn a_drain_comes_after_everything_that_has_happened() {
             assert!(one.rx.try_iter().count() > 0, "round {round}");
         }
     }
+}
+
+#[test]
+fn a_writer_who_closes_at_once_is_told_of_once() {
+    let place = Place::new();
+    let file = place.watch("f");
+    for round in 0..100 {
+        fs::write(place.path("f"), round.to_string()).unwrap();
+    }
+    // All but those whom something kept from closing for milliseconds.
+    let mut told = Vec::new();
+    place.files.drained();
+    while let Ok(change) = file.rx.try_recv() {
+        told.push(change);
+    }
+    let settled = told.iter().filter(|change| **change == Change::Settled).count();
+    let writing = told.iter().filter(|change| **change == Change::Writing).count();
+    assert!(settled > 0 && writing <= settled, "{told:?}");
 }
