@@ -2,7 +2,7 @@
 
 use crate::events::Event;
 use crate::frontend::{Build, Diagnostic, Excerpt, Places};
-use crate::sources::{Answer, Sources};
+use crate::sources::{Answer, Said, Sources};
 use mgmt_dataflow::commit::Commit;
 use mgmt_dataflow::update::{Input, Output};
 use mgmt_dataflow::{Config, Dataflow, Stats};
@@ -13,6 +13,7 @@ use mgmt_values::outcome::Cell;
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::runtime::Handle;
 
 /// What comes from the program's own threads, to be handed back to [`Program::take`] in the order in which it came.
@@ -20,7 +21,7 @@ use tokio::runtime::Handle;
 pub enum Update {
     /// The dataflow tells.
     Output(Output),
-    /// A source has told the dataflow.
+    /// A source has told the dataflow its first answer.
     Answered(Key),
 }
 
@@ -48,7 +49,7 @@ pub struct Program {
     outstanding: bool,
     accepted: bool,
     sources_started: u64,
-    facts: u64,
+    facts: Arc<AtomicU64>,
 }
 
 /// How many cells an edit touched.
@@ -82,14 +83,19 @@ impl Program {
         let outputs = updates.clone();
         let dataflow = Dataflow::spawn(config, move |output| outputs(Update::Output(output)))?;
         let inputs = dataflow.inputs().clone();
-        let facts = move |key: Key, answer: Answer| {
-            // In this order: what comes of a fact is told after it.
-            updates(Update::Answered(key.clone()));
+        let facts = Arc::new(AtomicU64::new(0));
+        let counted = facts.clone();
+        let sink = move |key: Key, answer: Answer, said: Said| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            if said == Said::First {
+                // In this order: what comes of a fact is told after it.
+                updates(Update::Answered(key.clone()));
+            }
             inputs.send(Input::Fact { key, answer });
         };
         Ok(Program {
             dataflow,
-            sources: Sources::new(host, tasks, Arc::new(facts)),
+            sources: Sources::new(host, tasks, Arc::new(sink)),
             cells: Vec::new(),
             places: Arc::new(Nowhere),
             errors: Vec::new(),
@@ -98,7 +104,7 @@ impl Program {
             outstanding: false,
             accepted: false,
             sources_started: 0,
-            facts: 0,
+            facts,
         })
     }
 
@@ -120,7 +126,6 @@ impl Program {
     pub fn take(&mut self, update: Update) -> Vec<Told> {
         match update {
             Update::Answered(key) => {
-                self.facts += 1;
                 self.unanswered.remove(&key);
                 Vec::new()
             }
@@ -220,7 +225,7 @@ impl Program {
 
     /// How many sources were ever started, how many run, and how many facts they gave.
     pub fn source_counts(&self) -> (u64, usize, u64) {
-        (self.sources_started, self.sources.len(), self.facts)
+        (self.sources_started, self.sources.len(), self.facts.load(Ordering::Relaxed))
     }
 
     /// Errors with their places, in the order in which an evaluation from scratch would meet them.

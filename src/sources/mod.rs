@@ -36,8 +36,17 @@ mod world;
 /// What a source has to say: its value, or how it failed. Errors carry no place.
 pub type Answer = Result<Value, Error>;
 
+/// Whether a fact answers the question, or is news.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing was known of this call before.
+    First,
+    /// It replaces what was told before.
+    News,
+}
+
 /// Takes facts. Must not block.
-pub type Sink = Arc<dyn Fn(Key, Answer) + Send + Sync>;
+pub type Sink = Arc<dyn Fn(Key, Answer, Said) + Send + Sync>;
 
 /// What looking gives: a value, or one line that says why there is none, which `<|>` catches.
 type Look = Result<Value, String>;
@@ -232,14 +241,15 @@ impl Facts {
 
     fn tell(&self, answer: Answer) {
         let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*told {
+        let said = match &*told {
             Told::Silenced => return,
             Told::Answer(last) if *last == answer => return,
-            Told::Answer(_) | Told::Nothing => {}
-        }
+            Told::Answer(_) => Said::News,
+            Told::Nothing => Said::First,
+        };
         *told = Told::Answer(answer.clone());
         // Under the lock, so that facts go out in the order in which they were told.
-        (self.0.sink)(self.0.key.clone(), answer);
+        (self.0.sink)(self.0.key.clone(), answer, said);
     }
 
     /// Nothing goes out from here on.

@@ -36,7 +36,7 @@ impl Bench {
         let clock = ManualClock::new(now);
         let host = Host::with_clock(directory.path(), "h", Arc::new(clock.clone()));
         let (sender, facts) = mpsc::channel();
-        let sink = Arc::new(move |key, answer| {
+        let sink = Arc::new(move |key, answer, _| {
             // The receiver lives as long as the bench.
             let _ = sender.send((key, answer));
         });
