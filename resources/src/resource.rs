@@ -90,7 +90,8 @@ pub struct Run {
     pub received: Vec<(String, bool)>,
 }
 
-/// One resource at work. Fields do not change in its life, except for received ones, which come with `fields` of each run.
+/// One resource at work. Fields do not change in its life, except for those that come with `fields` of each run: received ones, and those
+/// that its watch does not depend on.
 pub trait Resource: Send + Sync {
     /// Registers with the shared watchers; `events` is told of every possible change from then on. Dropping the guard ends it.
     /// A kind that needs a task of its own spawns it into the guard, so it is called inside a tokio runtime; a watch that fails

@@ -19,7 +19,7 @@ pub(crate) static T: Kind = Kind {
     doc: "",
     fields: &[field("version", FieldType::Int(64)), field("text", FieldType::Str), field("small", FieldType::Uint(8))],
     sends: &[field("out", FieldType::Str), field("any", FieldType::Variant)],
-    traits: Traits { refreshes: true, receives: true, autoedges: true, autogroups: false, ..Traits::PLAIN },
+    traits: Traits { refreshes: true, receives: true, autoedges: true, unwatched: &["small"], ..Traits::PLAIN },
     constants: &[],
     validate: |_, fields| if fields.int("version") < 0 { Err("version is negative".to_owned()) } else { Ok(()) },
     identities: |_, _| Identities::default(),
@@ -92,6 +92,22 @@ impl Wanted {
         let vertex = Vertex { id: id(name), meta: Arc::new(meta), fields, site: Site::default() };
         self.vertices.insert(name.to_owned(), Arc::new(vertex));
         self
+    }
+
+    /// Sets the field that the watch does not depend on, where there is such a vertex.
+    pub(crate) fn tune(&mut self, name: &str, small: i64) -> &mut Wanted {
+        if let Some(vertex) = self.vertices.get_mut(name) {
+            let fields = vertex.fields.with([(2, Value::Int(small))]);
+            *vertex = Arc::new(Vertex { fields, ..Vertex::clone(vertex) });
+        }
+        self
+    }
+
+    /// Who has other fields than in `former`.
+    pub(crate) fn retuned(&self, former: &Wanted) -> Vec<VertexId> {
+        let differs =
+            |(name, vertex): &(&String, &Arc<Vertex>)| former.vertices.get(*name).is_some_and(|was| was.fields != vertex.fields);
+        self.vertices.iter().filter(differs).map(|(_, vertex)| vertex.id.clone()).collect()
     }
 
     pub(crate) fn remove(&mut self, name: &str) -> &mut Wanted {

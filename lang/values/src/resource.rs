@@ -156,6 +156,15 @@ impl Fields {
         Fields::new(self.0.kind, self.0.set.iter().cloned().chain(received))
     }
 
+    /// Whether `other`, of the same kind, sets everything but some fields as this does.
+    pub fn same_but(&self, other: &Fields, some: &[&str]) -> bool {
+        let rest = |fields: &Fields| -> Vec<(u16, Value)> {
+            let counts = |(index, _): &&(u16, Value)| !some.contains(&self.0.kind.fields[usize::from(*index)].name);
+            fields.0.set.iter().filter(counts).cloned().collect()
+        };
+        rest(self) == rest(other)
+    }
+
     /// The name of the content.
     #[inline]
     pub fn identity(&self) -> Identity {

@@ -43,6 +43,8 @@ pub struct Traits {
     pub effect: Option<Effect>,
     /// Duplicates that differ can be merged.
     pub merges: Option<Merge>,
+    /// Fields that its watch does not depend on: where only they change, the watch stays in force.
+    pub unwatched: &'static [&'static str],
 }
 
 /// Looks at a resource, by name and fields; the error says what is wrong in one line.
@@ -64,6 +66,7 @@ impl Traits {
         reverses: None,
         effect: None,
         merges: None,
+        unwatched: &[],
     };
 }
 

@@ -62,22 +62,27 @@ impl Scheduler {
             self.dismiss(*node, &vertex.id);
             self.answer(*node, false);
         }
-        // A statement that only moved leaves its resource alone.
-        let replaced: Vec<NodeIndex> = replaced
-            .into_iter()
-            .filter(|(node, former)| {
-                let now = self.live.vertex(*node);
-                now.fields != former.fields || now.meta != former.meta
-            })
-            .map(|(node, _)| node)
-            .collect();
+        let (mut replaced, mut carried) = (replaced, Vec::new());
+        replaced.retain(|(node, former)| {
+            let now = self.live.vertex(*node);
+            // A statement that only moved leaves its resource alone.
+            let differs = now.fields != former.fields || now.meta != former.meta;
+            let carries = differs && self.state(*node).phase() == Phase::Idle && same_watch(former, now);
+            carried.extend(carries.then_some(*node));
+            differs && !carries
+        });
+        let replaced: Vec<NodeIndex> = replaced.into_iter().map(|(node, _)| node).collect();
         for node in &replaced {
             self.replace(*node);
         }
-        for node in added.iter().chain(&replaced) {
+        for node in &carried {
+            self.withdraw(*node);
+            self.restless.remove(node);
+        }
+        for node in added.iter().chain(&replaced).chain(&carried) {
             self.prepare(*node);
         }
-        let hidden = added.iter().chain(&replaced).copied().chain(edges.iter().map(|diff| diff.to));
+        let hidden = added.iter().chain(&replaced).chain(&carried).copied().chain(edges.iter().map(|diff| diff.to));
         for node in hidden.collect::<Vec<_>>() {
             if self.state(node).is(HIDDEN) {
                 self.set_ok(node, self.state(node).waiting == 0);
@@ -92,6 +97,9 @@ impl Scheduler {
         }
         for node in added.iter().chain(&replaced) {
             self.launch(*node);
+        }
+        for node in &carried {
+            self.happened(*node);
         }
         for diff in edges.iter().filter(|diff| !adopted.removed.contains_key(&diff.to)) {
             let links = |state: &Option<EdgeState>| state.as_ref().map(|e| e.links.clone()).unwrap_or_default();
@@ -188,6 +196,11 @@ impl Scheduler {
             }
         }
     }
+}
+
+/// Whether the resource of `former` can go on as that of `now`, with its watch.
+fn same_watch(former: &Vertex, now: &Vertex) -> bool {
+    now.meta == former.meta && now.fields.same_but(&former.fields, now.fields.kind().traits.unwatched)
 }
 
 /// What no graph may hold.

@@ -62,7 +62,7 @@ impl Scheduler {
     }
 
     /// Something may have happened to a vertex.
-    fn happened(&mut self, node: NodeIndex) {
+    pub(super) fn happened(&mut self, node: NodeIndex) {
         self.count_event(node);
         self.mark_dirty(node, false);
     }

@@ -69,6 +69,7 @@ pub static KIND: Kind = Kind {
         autogroups: false,
         reverses: Some(reversible),
         effect: Some(effect),
+        unwatched: &["state", "content", "owner", "group", "mode", "force", "selinux"],
         ..Traits::PLAIN
     },
     constants: &[

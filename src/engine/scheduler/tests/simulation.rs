@@ -159,7 +159,7 @@ impl World {
                 let (expected, former) = self.verdict.take().expect("a verdict without a commit");
                 assert_eq!(number, expected);
                 match result {
-                    Ok(()) => self.accepted(),
+                    Ok(()) => self.accepted(&former),
                     Err(_) => self.wanted.refused(&former),
                 }
             }
@@ -200,8 +200,12 @@ impl World {
         }
     }
 
-    /// A graph is in force: what it no longer has is owed to nobody.
-    fn accepted(&mut self) {
+    /// A graph is in force: what it no longer has is owed to nobody, and whoever's fields are others has to be looked at.
+    fn accepted(&mut self, former: &Wanted) {
+        for id in self.wanted.retuned(former) {
+            self.unsure.insert(id.clone());
+            self.reason.insert(id);
+        }
         let owed: Vec<_> = self.owed.keys().cloned().collect();
         for (from, to) in owed {
             if !self.receivers(&from).contains(&to) {
@@ -219,7 +223,7 @@ impl World {
         for _ in 0..=self.chance.below(4) {
             let (a, b) = (names[self.chance.below(9)], names[self.chance.below(9)]);
             let a_name = a.to_string();
-            match self.chance.below(12) {
+            match self.chance.below(13) {
                 0..3 => self.wanted.add(&format!("{} => {}", a.min(b), a.max(b))),
                 3..5 => self.wanted.add(&format!("{} -> {}", a.min(b), a.max(b))),
                 // A field has one sender.
@@ -227,6 +231,10 @@ impl World {
                     self.wanted.add(&format!("{} >> {}", a.min(b), a.max(b)))
                 }
                 6 => self.wanted.add(&format!("{a} ~> {b}")),
+                12 => {
+                    let small = self.chance.below(4) as i64;
+                    self.wanted.tune(&a_name, small)
+                }
                 7 => self.wanted.cut(&a.min(b).to_string(), &a.max(b).to_string()),
                 8 => self.wanted.remove(&a_name),
                 9 => self.wanted.add(&format!("{a} -> {b}")),
