@@ -7,7 +7,7 @@
 
 use mgmt_lang::compile::{Options, compile};
 use mgmt_lang::modules::Files;
-use mgmt_values::resource::{Fields, Identities};
+use mgmt_values::resource::Identities;
 use mgmt_values::schema::{Field, FieldType, Kind, Kinds, Literal, Traits};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -235,14 +235,6 @@ const fn field(name: &'static str, ty: FieldType) -> Field {
     Field { name, ty, optional: false, default: Literal::Zero, doc: "A field." }
 }
 
-fn none(_: &str, _: &Fields) -> Identities {
-    Identities::default()
-}
-
-fn fine(_: &str, _: &Fields) -> Result<(), String> {
-    Ok(())
-}
-
 static THING: Kind = Kind {
     name: "thing",
     doc: "A field of each sort.",
@@ -250,8 +242,8 @@ static THING: Kind = Kind {
     sends: &[],
     traits: Traits::PLAIN,
     constants: &[],
-    validate: fine,
-    identities: none,
+    validate: |_, _| Ok(()),
+    identities: |_, _| Identities::default(),
 };
 
 struct Memory(Program);

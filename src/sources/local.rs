@@ -66,27 +66,11 @@ fn stored(local: &Local, key: &[u8], wanted: &Type) -> Look {
     let value = local.value(key).map_err(|error| format!("can't read Value[{name}]: {}", cause(&error)))?;
     let ready = value.is_some();
     let value = match value {
-        None => zero(wanted).ok_or_else(|| format!("nothing is stored as Value[{name}], and a func has no zero value"))?,
+        None => Value::zero(wanted).ok_or_else(|| format!("nothing is stored as Value[{name}], and a func has no zero value"))?,
         Some(value) if fits(&value, wanted) => value,
         Some(_) => return Err(format!("type mismatch, check type in Value[{name}]")),
     };
     Ok(record([("value", value), ("ready", Value::Bool(ready))]))
-}
-
-/// The zero value of a type; functions have none.
-fn zero(ty: &Type) -> Option<Value> {
-    Some(match ty {
-        Type::Bool => Value::Bool(false),
-        Type::Int => Value::Int(0),
-        Type::Float => Value::Float(0.0),
-        Type::Str => Value::str(""),
-        Type::List(_) => Value::list([]),
-        Type::Map(_) => Value::map([]),
-        Type::Struct(fields) => {
-            Value::record(fields.iter().map(|(name, ty)| Some((name.clone(), zero(ty)?))).collect::<Option<Vec<_>>>()?)
-        }
-        Type::Func(_) | Type::Variant | Type::Var(_) => return None,
-    })
 }
 
 /// Whether a value is one of a type.

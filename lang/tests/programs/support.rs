@@ -3,7 +3,7 @@
 use crate::oracle::{self, Meaning};
 use mgmt_lang::compile::{Compiled, Options, Refused, compile};
 use mgmt_lang::modules::Files;
-use mgmt_values::resource::{Fields, Identities};
+use mgmt_values::resource::Identities;
 use mgmt_values::schema::{Field, FieldType, Kind, Kinds, Literal, Traits};
 use mgmt_values::{Call, Cell, Error, Key, Reading, Row, Site, Value};
 use std::cell::RefCell;
@@ -13,14 +13,6 @@ const fn field(name: &'static str, ty: FieldType) -> Field {
     Field { name, ty, optional: false, default: Literal::Zero, doc: "A field." }
 }
 
-fn none(_: &str, _: &Fields) -> Identities {
-    Identities::default()
-}
-
-fn fine(_: &str, _: &Fields) -> Result<(), String> {
-    Ok(())
-}
-
 static NOOP: Kind = Kind {
     name: "noop",
     doc: "Nothing.",
@@ -28,8 +20,8 @@ static NOOP: Kind = Kind {
     sends: &[],
     traits: Traits { refreshes: true, receives: false, autoedges: false, autogroups: false, ..Traits::PLAIN },
     constants: &[],
-    validate: fine,
-    identities: none,
+    validate: |_, _| Ok(()),
+    identities: |_, _| Identities::default(),
 };
 
 static TEST: Kind = Kind {
@@ -48,7 +40,7 @@ static TEST: Kind = Kind {
     traits: Traits { refreshes: true, receives: true, autoedges: false, autogroups: false, ..Traits::PLAIN },
     constants: &[],
     validate: |_, fields| if fields.text("wrong").is_empty() { Ok(()) } else { Err(fields.text("wrong")) },
-    identities: none,
+    identities: |_, _| Identities::default(),
 };
 
 /// One program in memory.

@@ -7,6 +7,7 @@
 use crate::func::Function;
 use crate::identity::{Identity, Maker};
 use crate::text::Text;
+use crate::types::Type;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -128,6 +129,23 @@ impl Record {
 }
 
 impl Value {
+    /// The zero value of a type; functions and unknown types have none.
+    pub fn zero(ty: &Type) -> Option<Value> {
+        Some(match ty {
+            Type::Bool => Value::Bool(false),
+            Type::Int => Value::Int(0),
+            Type::Float => Value::Float(0.0),
+            Type::Str => Value::str(""),
+            Type::List(_) => Value::list([]),
+            Type::Map(_) => Value::map([]),
+            Type::Struct(fields) => {
+                let fields = fields.iter().map(|(name, ty)| Some((name.clone(), Value::zero(ty)?)));
+                Value::record(fields.collect::<Option<Vec<_>>>()?)
+            }
+            Type::Func(_) | Type::Variant | Type::Var(_) => return None,
+        })
+    }
+
     /// A `str`.
     pub fn str(text: impl Into<Text>) -> Value {
         Value::Str(text.into())

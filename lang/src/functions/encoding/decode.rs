@@ -65,7 +65,7 @@ fn value(at: Cursor<'_>, wanted: &Type, flexible: bool) -> Result<Value, Fault> 
             }
             let field = |(name, ty): &(std::sync::Arc<str>, Type)| match last.get(name.as_bytes()) {
                 Some(at) => Ok((name.clone(), value(*at, ty, flexible)?)),
-                None if flexible => zero(ty).map(|zero| (name.clone(), zero)).ok_or_else(|| mismatch(ty)),
+                None if flexible => Value::zero(ty).map(|zero| (name.clone(), zero)).ok_or_else(|| mismatch(ty)),
                 None => Err(Fault::new(format!("field {name} was not found in struct"))),
             };
             Ok(Value::record(fields.iter().map(field).collect::<Result<Vec<_>, Fault>>()?))
@@ -81,23 +81,6 @@ fn mismatch(wanted: &Type) -> Fault {
 fn number(at: Cursor<'_>) -> &str {
     // A number is ASCII.
     std::str::from_utf8(at.raw()).unwrap_or_default()
-}
-
-/// The zero value of a type; functions have none.
-fn zero(ty: &Type) -> Option<Value> {
-    Some(match ty {
-        Type::Bool => Value::Bool(false),
-        Type::Int => Value::Int(0),
-        Type::Float => Value::Float(0.0),
-        Type::Str => Value::str(""),
-        Type::List(_) => Value::list([]),
-        Type::Map(_) => Value::map([]),
-        Type::Struct(fields) => {
-            let fields = fields.iter().map(|(name, ty)| Some((name.clone(), zero(ty)?))).collect::<Option<Vec<_>>>()?;
-            Value::record(fields)
-        }
-        Type::Func(_) | Type::Variant | Type::Var(_) => return None,
-    })
 }
 
 #[cfg(test)]
