@@ -23,13 +23,15 @@ pub struct Config {
     pub deadline: Duration,
     /// The time.
     pub clock: Clock,
+    /// Whether resources are ordered by what they offer and seek.
+    pub autoedges: bool,
     /// Whether evaluations are counted for each cell.
     pub count_cells: bool,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { deadline: Duration::from_millis(50), clock: clock::system(), count_cells: false }
+        Config { deadline: Duration::from_millis(50), clock: clock::system(), autoedges: true, count_cells: false }
     }
 }
 
@@ -65,7 +67,7 @@ impl Engine {
         Engine {
             program: Program::new(&mut worker, Arc::clone(&config.clock), Arc::clone(&stats)),
             demands: Demands::default(),
-            graph: Graph::new(&mut worker),
+            graph: Graph::new(&mut worker, config.autoedges),
             worker,
             wave: Wave::new(config.deadline),
             ledger: Ledger::default(),

@@ -4,6 +4,7 @@
 
 mod toy;
 
+use mgmt_dataflow::Config;
 use mgmt_values::error::{Phase, Rank};
 use mgmt_values::key::CellId;
 use mgmt_values::outcome::Cell;
@@ -185,6 +186,14 @@ fn the_nearest_ancestor_runs_first() {
     assert_eq!(host.arrows(), ["toy[/] -> toy[/a/]~", "toy[/a/] -> toy[/a/b/]~", "toy[/a/b/] -> toy[/a/b/c]~"]);
     host.program(vec![between, offers(2, "/a/", &[&["/"]])], vec![]);
     assert_eq!(host.arrows(), ["toy[/] -> toy[/a/b/c]~"]);
+}
+
+#[test]
+fn without_automatic_edges_nobody_is_sought() {
+    let mut host = Host::with(Config { autoedges: false, ..Config::default() });
+    let edge = statement(9, 0, Body::Edge(s("/b"), s("/"), false, None));
+    host.program(vec![], vec![offers(1, "/", &[]), offers(2, "/a", &[&["/"]]), offers(3, "/b", &[]), edge]);
+    assert_eq!(host.arrows(), ["toy[/b] -> toy[/]"], "what is written stays");
 }
 
 #[test]

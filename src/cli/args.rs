@@ -108,6 +108,10 @@ pub struct RunOptions {
     #[arg(long, global = true)]
     pub converged_exit: bool,
 
+    /// Append `true` or `false` to this file whenever the machine converges or no longer is; needs --converger-timeout
+    #[arg(long, global = true, value_name = "FILE")]
+    pub converger_status_file: Option<PathBuf>,
+
     /// End after this many seconds; 0: never
     #[arg(long, global = true, value_name = "SECONDS", env = "MGMT_MAX_RUNTIME", default_value_t = 0)]
     pub max_runtime: u32,
@@ -123,6 +127,10 @@ pub struct RunOptions {
     /// Use a fresh temporary directory where the prefix cannot be made
     #[arg(long, global = true)]
     pub allow_tmp_prefix: bool,
+
+    /// Make no automatic edges
+    #[arg(long, global = true)]
+    pub no_autoedges: bool,
 
     /// Run at most N resources at once; -1: as many as are ready
     #[arg(long, global = true, value_name = "N", default_value_t = -1, allow_negative_numbers = true)]

@@ -13,6 +13,7 @@ pub mod prefix;
 mod program;
 mod run;
 mod signals;
+mod status;
 mod typed;
 
 use crate::events::End;

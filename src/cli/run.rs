@@ -2,6 +2,7 @@
 
 use super::args::{Frontend, RunArgs};
 use super::log::Log;
+use super::status::StatusFile;
 use super::{Status, output, prefix, program, signals};
 use crate::engine::journal::store::Store;
 use crate::events::Event;
@@ -56,13 +57,15 @@ fn start(args: &RunArgs) -> Result<Status, String> {
         noop: args.options.noop,
         // Negative and zero: any number.
         sema: u32::try_from(args.options.sema).unwrap_or(0),
+        no_autoedges: args.options.no_autoedges,
         converge: args.options.converger_timeout(),
         once: args.options.once,
         converged_exit: args.options.converged_exit,
         watch: args.options.watch,
         max_runtime: args.options.max_runtime(),
     };
-    let lines = Lines::new(Log::new(args.program.error_format, args.options.converger_timeout().is_some()));
+    let log = Log::new(args.program.error_format, args.options.converger_timeout().is_some());
+    let lines = Lines::new(log, StatusFile::new(args.options.converger_status_file.clone()));
     let running = Running::start(frontend, build, host, Box::new(journal), options, lines.events());
     let running = running.map_err(|e| format!("can't start: {e}"))?;
     {
@@ -83,11 +86,14 @@ struct Lines {
 }
 
 impl Lines {
-    fn new(mut log: Log) -> Lines {
+    fn new(mut log: Log, status: StatusFile) -> Lines {
         let (sender, receiver) = mpsc::channel::<Option<(Zoned, Event)>>();
         let writer = std::thread::spawn(move || {
             for (time, event) in receiver.into_iter().map_while(|line| line) {
                 output::err(&log.render(&event, &time.strftime("%H:%M:%S").to_string()));
+                if let Err(why) = status.take(&event) {
+                    output::err(&format!("{why}\n"));
+                }
             }
         });
         Lines { sender, writer }

@@ -32,6 +32,8 @@ pub struct Options {
     pub noop: bool,
     /// How many resources may run at once; 0: any number.
     pub sema: u32,
+    /// Make no edges of what resources offer and seek.
+    pub no_autoedges: bool,
     /// How long nothing must change to count as converged; `None`: it is not told.
     pub converge: Option<Duration>,
     /// End when nothing is left to do.
@@ -112,7 +114,8 @@ impl Running {
         let _inside = tasks.enter();
         let update = messages.clone();
         let updates = Arc::new(move |told| update(Message::Program(told)));
-        let mut program = Program::start(host.clone(), tasks.handle().clone(), mgmt_dataflow::Config::default(), updates)?;
+        let config = mgmt_dataflow::Config { autoedges: !options.no_autoedges, ..mgmt_dataflow::Config::default() };
+        let mut program = Program::start(host.clone(), tasks.handle().clone(), config, updates)?;
         let settings = Settings { noop: options.noop, sema: options.sema, converge: options.converge };
         let (commits, wanted) = unbounded_channel();
         let (verdict, verdicts) = unbounded_channel();

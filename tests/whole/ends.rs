@@ -29,9 +29,12 @@ fn a_resource_that_fails_for_good_is_status_three_and_what_it_blocks_is_named() 
 fn converged_exit_ends_after_the_timeout() {
     let place = Place::new(FILE);
     let began = Instant::now();
-    let ended = crate::process::end(place.run(&["--converger-timeout", "1", "--converged-exit"]));
+    let (status, timeout) = (place.path("status"), ["--converger-timeout", "1", "--converged-exit"]);
+    let status = status.to_str().unwrap();
+    let ended = crate::process::end(place.run(&[&timeout[..], &["--converger-status-file", status]].concat()));
     assert_eq!(ended.code(), Some(0), "{}", ended.stderr);
     assert!(began.elapsed() >= Duration::from_secs(1));
+    assert_eq!(place.read("status"), "true\n", "who waits for it is told by a file");
     let ended = crate::process::end(Place::new(FAILS).run(&["--converger-timeout", "1", "--converged-exit"]));
     assert_eq!(ended.code(), Some(3), "{}", ended.stderr);
 }

@@ -42,6 +42,7 @@ pub enum Part {
 
 /// The rules, and what they know of the graph.
 pub struct Graph {
+    autoedges: bool,
     resources: Groups<u64, Shared<Contribution>>,
     heads: InputSession<u64, Head, isize>,
     found: Outlet<(Search, Found)>,
@@ -64,8 +65,8 @@ enum Head {
 }
 
 impl Graph {
-    /// Builds them, empty.
-    pub fn new(worker: &mut Worker) -> Graph {
+    /// Builds them, empty; automatic edges only where wanted.
+    pub fn new(worker: &mut Worker, autoedges: bool) -> Graph {
         let mut heads = InputSession::new();
         let probe = ProbeHandle::new();
         let (found, explicit, faults) = worker.dataflow_named("Edges", |scope| {
@@ -77,7 +78,7 @@ impl Graph {
             (Outlet::new(autoedge::matches(offers), &probe), Outlet::new(explicit, &probe), Outlet::new(faults, &probe))
         });
         let (resources, searches, asked) = (Groups::default(), Groups::default(), Groups::default());
-        Graph { resources, heads, found, explicit, faults, probe, searches, asked }
+        Graph { autoedges, resources, heads, found, explicit, faults, probe, searches, asked }
     }
 
     /// Takes in changes of contributions, and gives the net changes of the graph: of each vertex and edge, what goes before what comes.
@@ -95,7 +96,8 @@ impl Graph {
                 Kept::Vertex(vertex) => parts.push((Part::Vertex(vertex), diff)),
                 Kept::Fault(error) => parts.push((Part::Fault(error), diff)),
                 Kept::Ends(id, ends) => heads.push((Head::Ends(id, ends), diff)),
-                Kept::Offer(offer) => heads.push((Head::Offer(offer), diff)),
+                Kept::Offer(offer) if self.autoedges => heads.push((Head::Offer(offer), diff)),
+                Kept::Offer(_) => {}
             }
         }
         if !heads.is_empty() {

@@ -46,12 +46,17 @@ pub struct Host {
 
 impl Host {
     pub fn new() -> Host {
+        Host::with(Config::default())
+    }
+
+    /// Its clock and what it counts are the host's own.
+    pub fn with(config: Config) -> Host {
         let start = Instant::now();
         let hands = Hands(Arc::new(Mutex::new(start)));
         let shared = hands.clone();
         let clock: mgmt_dataflow::clock::Clock = Arc::new(move || *shared.0.lock().unwrap());
         Host {
-            engine: Engine::new(Config { clock, count_cells: true, ..Config::default() }),
+            engine: Engine::new(Config { clock, count_cells: true, ..config }),
             hands,
             world: BTreeMap::new(),
             sources: BTreeMap::new(),
