@@ -9,7 +9,13 @@ pub type Answer = Result<String, Verdict>;
 
 /// The answers to calls, in their order.
 pub fn answers(calls: &[Call], caught: bool, ask: &dyn Fn(&Program) -> Verdict) -> Vec<Answer> {
-    match ask(&program(calls, caught)) {
+    let program = program(calls, caught);
+    let mut verdict = ask(&program);
+    if calls.len() == 1 && matches!(verdict, Verdict::Broken(_)) {
+        // A busy machine makes the reference late.
+        verdict = ask(&program);
+    }
+    match verdict {
         Verdict::Graph(lines) => {
             let values: BTreeMap<usize, &str> = lines.iter().filter_map(|line| value(line)).collect();
             (0..calls.len()).map(|number| Ok(values.get(&number).map_or("\"\"", |text| text).to_owned())).collect()

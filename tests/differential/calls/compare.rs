@@ -6,7 +6,7 @@ use super::batch::Answer;
 use super::call::Call;
 
 /// What a comparison comes to.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Judgement {
     /// The same value.
     Value,
@@ -41,16 +41,15 @@ pub fn inexact(name: &str) -> bool {
 /// Compares the answers to one call.
 pub fn judged(call: &Call, reference: &Answer, ours: &Answer) -> Judgement {
     let agreed = match (reference, ours) {
-        (Err(Verdict::Broken(_)), _) => return Judgement::Skipped,
+        (Err(Verdict::Broken(_)), _) => Judgement::Skipped,
         (Ok(reference), Ok(ours)) if reference == ours || inexact(call.name) && close(reference, ours) => Judgement::Value,
         (Err(reference), Err(ours)) if same(reference, ours) => Judgement::Error,
         _ => Judgement::Different,
     };
     match agreed {
-        Judgement::Different => RULES
-            .iter()
-            .find(|rule| (rule.explains)(call, reference, ours))
-            .map_or(Judgement::Different, |rule| Judgement::Allowed(rule.name)),
+        Judgement::Different | Judgement::Skipped => {
+            RULES.iter().find(|rule| (rule.explains)(call, reference, ours)).map_or(agreed, |rule| Judgement::Allowed(rule.name))
+        }
         agreed => agreed,
     }
 }

@@ -23,13 +23,18 @@ impl Row {
         Self { name, values: 0, errors: 0, allowed: BTreeMap::new(), skipped: 0, different: 0 }
     }
 
-    /// Counts a call; the first that differ are shown.
+    /// Counts a call; the first that differ or have no answer are shown.
     pub fn take(&mut self, call: &Call, judgement: Judgement, reference: &Answer, ours: &Answer) {
         match judgement {
             Judgement::Value => self.values += 1,
             Judgement::Error => self.errors += 1,
             Judgement::Allowed(rule) => *self.allowed.entry(rule).or_default() += 1,
-            Judgement::Skipped => self.skipped += 1,
+            Judgement::Skipped => {
+                self.skipped += 1;
+                if self.skipped <= 2 {
+                    self.show(call, reference, ours);
+                }
+            }
             Judgement::Different => {
                 self.different += 1;
                 if self.different <= 5 {
@@ -47,7 +52,7 @@ impl Row {
         let text = format!(
             "==== {} {}\n{}reference: {}\nours:      {}\n",
             self.name,
-            self.different,
+            self.different + self.skipped,
             program(std::slice::from_ref(call), false),
             said(reference),
             said(ours)
@@ -55,7 +60,8 @@ impl Row {
         println!("{text}");
         if let Ok(directory) = std::env::var("MGMT_DIFFERENTIAL_FINDS") {
             fs::create_dir_all(&directory).unwrap();
-            fs::write(format!("{directory}/{}-{}.txt", self.name.replace('/', "_"), self.different), text).unwrap();
+            fs::write(format!("{directory}/{}-{}.txt", self.name.replace('/', "_"), self.different + self.skipped), text)
+                .unwrap();
         }
     }
 
