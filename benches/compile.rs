@@ -14,6 +14,10 @@ use std::fmt::Write;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// As the program itself has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A shape of programs: its name, its sizes, and the files of one of a size.
 struct Shape {
     name: &'static str,

@@ -17,6 +17,10 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+/// As the program itself has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZES: [usize; 4] = [10, 1_000, 10_000, 100_000];
 
 fn main() {
