@@ -88,7 +88,7 @@ fn rows(code: &ResourceCode, names: Vec<Text>, said: &[(&Entry, Value)], frame: 
         let text = name.to_str();
         let checked = meta::validate(&text, &meta).and_then(|()| match meta.hidden {
             true => Ok(()),
-            false => (code.kind.validate)(&text, &fields),
+            false => code.kind.check(&text, meta.poll, &fields),
         });
         let reverses = code.kind.traits.reverses.filter(|_| meta.reverse);
         let checked = checked.and_then(|()| reverses.map_or(Ok(()), |reverses| reverses(&text, &fields)));

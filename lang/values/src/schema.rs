@@ -45,6 +45,8 @@ pub struct Traits {
     pub merges: Option<Merge>,
     /// Fields that its watch does not depend on: where only they change, the watch stays in force.
     pub unwatched: &'static [&'static str],
+    /// What `Meta:poll` has to be, where not everything will do.
+    pub polls: Option<Poll>,
 }
 
 /// Looks at a resource, by name and fields; the error says what is wrong in one line.
@@ -55,6 +57,9 @@ pub type Effect = fn(name: &str, fields: &Fields) -> Fields;
 
 /// Fields that satisfy both wishes, whichever comes first; the error says in which thing they contradict each other.
 pub type Merge = fn(a: &Fields, b: &Fields) -> Result<Fields, String>;
+
+/// Looks at `Meta:poll`, in seconds, beside the fields; the error says what is wrong in one line.
+pub type Poll = fn(poll: i32, fields: &Fields) -> Result<(), String>;
 
 impl Traits {
     /// A kind that can be checked and applied, and nothing else.
@@ -67,6 +72,7 @@ impl Traits {
         effect: None,
         merges: None,
         unwatched: &[],
+        polls: None,
     };
 }
 
@@ -216,6 +222,12 @@ impl Kind {
     /// The field of this name and its index.
     pub fn field(&self, name: &str) -> Option<(usize, &'static Field)> {
         self.fields.iter().enumerate().find(|(_, field)| field.name == name)
+    }
+
+    /// Checks a resource of this kind without looking at the host: how often it is polled, then all else.
+    pub fn check(&self, name: &str, poll: i32, fields: &Fields) -> Result<(), String> {
+        self.traits.polls.map_or(Ok(()), |polls| polls(poll, fields))?;
+        (self.validate)(name, fields)
     }
 
     /// The published value of this name.

@@ -40,6 +40,11 @@ pub fn always_valid(_: &str, _: &Fields) -> Result<(), String> {
     Ok(())
 }
 
+/// For kinds that nothing tells of changes.
+pub fn polled(poll: i32, _: &Fields) -> Result<(), String> {
+    ensure(poll != 0, || "there are no events to wait for: `Meta:poll` has to be given".to_owned())
+}
+
 /// For kinds without automatic edges.
 pub fn no_identities(_: &str, _: &Fields) -> Identities {
     Identities::default()

@@ -215,5 +215,5 @@ fn validate(vertex: &Vertex) -> Result<(), Error> {
     if vertex.meta.hidden {
         return Ok(());
     }
-    (vertex.fields.kind().validate)(&vertex.id.resource.name.to_str(), &vertex.fields).or_else(refuse)
+    vertex.fields.kind().check(&vertex.id.resource.name.to_str(), vertex.meta.poll, &vertex.fields).or_else(refuse)
 }

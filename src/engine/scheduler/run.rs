@@ -59,7 +59,7 @@ impl Scheduler {
             } else {
                 let fields = vertex.fields.with(received.values.iter().cloned());
                 let name = vertex.id.resource.name.to_str();
-                (fields.kind().validate)(&name, &fields).map_err(Failure::new)?;
+                fields.kind().check(&name, vertex.meta.poll, &fields).map_err(Failure::new)?;
                 fields
             };
             Ok((received, fields))

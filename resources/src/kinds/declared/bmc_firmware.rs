@@ -1,9 +1,9 @@
 //! `bmc:firmware`: firmware of management controllers.
 
 use super::formats::{file_path, url};
-use crate::kinds::table::{BOOL, INT, PLAIN, STR, ensure, field, no_identities};
+use crate::kinds::table::{BOOL, INT, PLAIN, STR, ensure, field, no_identities, polled};
 use mgmt_values::resource::Fields;
-use mgmt_values::schema::Kind;
+use mgmt_values::schema::{Kind, Traits};
 
 /// The declaration.
 pub static KIND: Kind = Kind {
@@ -22,7 +22,7 @@ pub static KIND: Kind = Kind {
         field("block", STR, "The `bmc:power` that must not act meanwhile."),
     ],
     sends: &[],
-    traits: PLAIN,
+    traits: Traits { polls: Some(polled), ..PLAIN },
     constants: &[],
     validate,
     identities: no_identities,

@@ -1,9 +1,9 @@
 //! `bmc:power`: power of servers.
 
 use super::formats::url;
-use crate::kinds::table::{BOOL, INT, PLAIN, STR, ensure, field, no_identities};
+use crate::kinds::table::{BOOL, INT, PLAIN, STR, ensure, field, no_identities, polled};
 use mgmt_values::resource::Fields;
-use mgmt_values::schema::Kind;
+use mgmt_values::schema::{Kind, Traits};
 
 /// The declaration.
 pub static KIND: Kind = Kind {
@@ -23,7 +23,7 @@ pub static KIND: Kind = Kind {
         field("state", STR, "`on` or `off`."),
     ],
     sends: &[],
-    traits: PLAIN,
+    traits: Traits { polls: Some(polled), ..PLAIN },
     constants: &[],
     validate,
     identities: no_identities,

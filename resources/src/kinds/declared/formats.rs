@@ -133,6 +133,61 @@ pub fn url(text: &str) -> Result<Option<(String, String)>, String> {
     Ok(Some((scheme.to_lowercase(), host.to_owned())))
 }
 
+/// A URL, or a relative one, as it would be read: the scheme, the port and the escapes make sense.
+pub fn parseable_url(text: &str) -> Result<(), String> {
+    let wrong = || Err(format!("`{text}` is not a URL"));
+    let first = text.split(['/', '?', '#']).next().unwrap_or_default();
+    if let Some((scheme, _)) = first.split_once(':')
+        && !(scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)))
+    {
+        return wrong();
+    }
+    let escapes = text.split('%').skip(1).all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|b| b.is_ascii_hexdigit()));
+    if text.bytes().any(|b| b.is_ascii_control()) || !escapes {
+        return wrong();
+    }
+    let Some((_, rest)) = text.split_once("://") else { return Ok(()) };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let port = host.rsplit(']').next().and_then(|end| end.rsplit_once(':')).map_or("", |(_, port)| port);
+    if host.contains(' ') || !port.bytes().all(|b| b.is_ascii_digit()) { wrong() } else { Ok(()) }
+}
+
+/// The name at the start of a key blob (RFC 4253, 6.6).
+pub fn key_type(blob: &[u8]) -> Option<&[u8]> {
+    let (len, rest) = blob.split_first_chunk::<4>()?;
+    rest.get(..u32::from_be_bytes(*len) as usize)
+}
+
+/// Standard base64 with padding (RFC 4648, 4).
+pub fn base64(text: &str) -> Option<Vec<u8>> {
+    let bytes = text.as_bytes();
+    let padding = bytes.iter().rev().take_while(|byte| **byte == b'=').count();
+    if !bytes.len().is_multiple_of(4) || padding > 2 {
+        return None;
+    }
+    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
+    let (mut word, mut bits) = (0u32, 0);
+    for byte in &bytes[..bytes.len() - padding] {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        word = word << 6 | u32::from(six);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            out.push((word >> bits) as u8);
+        }
+    }
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +225,12 @@ mod tests {
         assert_eq!(url("HTTP://user@host:80/path"), Ok(Some(("http".to_owned(), "host:80".to_owned()))));
         assert_eq!(url("app/flag"), Ok(None));
         assert!(url("1x://host").is_err());
+        for text in ["http://host:2379", "host/a:b", "a b", "http://[::1]:80/"] {
+            assert_eq!(parseable_url(text), Ok(()));
+        }
+        for text in [":80", "1a:b", "http://a b/", "http://a:b/", "%zz"] {
+            assert!(parseable_url(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::kinds::table::{PLAIN, STR, STRS, defaulted, ensure, field, no_identities, one_of};
 use mgmt_values::resource::Fields;
-use mgmt_values::schema::{FieldType, Kind, Literal};
+use mgmt_values::schema::{FieldType, Kind, Literal, Traits};
 
 /// The declaration.
 pub static KIND: Kind = Kind {
@@ -22,11 +22,15 @@ pub static KIND: Kind = Kind {
         defaulted("waittimeout", FieldType::Uint(32), Literal::Int(300), "Seconds to wait at most."),
     ],
     sends: &[],
-    traits: PLAIN,
+    traits: Traits { polls: Some(polls), ..PLAIN },
     constants: &[],
     validate,
     identities: no_identities,
 };
+
+fn polls(poll: i32, _: &Fields) -> Result<(), String> {
+    ensure(poll >= 1, || "there are no events to wait for: `Meta:poll` has to be at least 1".to_owned())
+}
 
 fn validate(_: &str, fields: &Fields) -> Result<(), String> {
     ensure(!fields.text("apitoken").is_empty(), || "`apitoken` has to be given".to_owned())?;

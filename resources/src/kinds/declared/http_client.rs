@@ -21,11 +21,15 @@ pub static KIND: Kind = Kind {
         field("longpoll_conditional", BOOL, "Ask the server to hold requests, from the second on."),
     ],
     sends: &[optional("content", STR, "What was downloaded.")],
-    traits: Traits { refreshes: true, ..PLAIN },
+    traits: Traits { refreshes: true, polls: Some(polls), ..PLAIN },
     constants: &[],
     validate,
     identities: no_identities,
 };
+
+fn polls(poll: i32, fields: &Fields) -> Result<(), String> {
+    ensure(poll == 0 || !fields.flag("longpoll"), || "`longpoll` and `Meta:poll` exclude each other".to_owned())
+}
 
 fn validate(_: &str, fields: &Fields) -> Result<(), String> {
     let file = fields.text("file");

@@ -29,5 +29,7 @@ pub static KIND: Kind = Kind {
 
 fn validate(name: &str, fields: &Fields) -> Result<(), String> {
     one_of(fields, "state", &["exists", "absent"])?;
+    let named = fields.text("state") == "absent" || !fields.text("type").is_empty();
+    ensure(named, || "`type` has to be given".to_owned())?;
     ensure(!name.contains("//"), || format!("the mount point `{name}` has an empty component"))
 }

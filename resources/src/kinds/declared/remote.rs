@@ -1,6 +1,6 @@
 //! `remote`: this program on other hosts.
 
-use super::formats::url;
+use super::formats::{base64, key_type, url};
 use crate::kinds::table::{BOOL, INT, PLAIN, STR, defaulted, ensure, field, no_identities, one_of, optional, text_or_name};
 use mgmt_values::resource::Fields;
 use mgmt_values::schema::{FieldType, Kind, Literal};
@@ -44,9 +44,19 @@ fn validate(name: &str, fields: &Fields) -> Result<(), String> {
     let parsed = url(&ssh)?.filter(|(scheme, host)| scheme == "ssh" && !host.is_empty());
     ensure(parsed.is_some(), || format!("`{text}` is not like `ssh://user@host:port`"))?;
     let authority = ssh.trim_start_matches("ssh://").split('/').next().unwrap_or_default();
-    let password = authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'));
+    let (user, address) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, "22"));
+    ensure(!host.is_empty(), || format!("`{text}` names no host"))?;
+    ensure(port.parse::<u16>().is_ok(), || format!("`{port}` is not a port"))?;
+    let password = user.contains(':');
     let allowed = !password || fields.flag("allow_cleartext_password");
     ensure(allowed, || "a password in `remote` needs `allow_cleartext_password`".to_owned())?;
+    let keys = fields.given("ssh_id").is_none() || !fields.text("ssh_id").is_empty();
+    ensure(keys || password || fields.flag("interactive"), || "there is no way to log in".to_owned())?;
+    let longest = i64::MAX / 1_000_000_000;
+    ensure((0..=longest).contains(&fields.int("interactive_timeout")), || "`interactive_timeout` is too large".to_owned())?;
+    let hostkey = fields.text("hostkey");
+    ensure(hostkey.is_empty() || public_key(&hostkey), || format!("`{hostkey}` is not a public key in base64"))?;
     one_of(fields, "state", &["running", "stopped"])?;
     ensure(fields.int("converger_timeout") >= 0, || "`converger_timeout` is negative".to_owned())?;
     let (transient, tunnelled) = (fields.flag("transient"), fields.flag("tunnelled"));
@@ -56,4 +66,17 @@ fn validate(name: &str, fields: &Fields) -> Result<(), String> {
     let address = fields.text("tunnel_addr");
     let valid = !tunnelled || address.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
     ensure(valid, || format!("`tunnel_addr` is `{address}`, which has no port"))
+}
+
+/// Whether it is a key of a type that SSH knows, in base64.
+fn public_key(text: &str) -> bool {
+    let Some(blob) = base64(text) else { return false };
+    let Some(name) = key_type(&blob) else { return false };
+    let known = name == b"ssh-rsa" || name == b"ssh-dss" || name == b"ssh-ed25519" || name.starts_with(b"ecdsa-sha2-");
+    // The parts of a key: each behind its length.
+    let mut rest = blob.as_slice();
+    while let Some(part) = key_type(rest) {
+        rest = &rest[4 + part.len()..];
+    }
+    known && rest.is_empty()
 }

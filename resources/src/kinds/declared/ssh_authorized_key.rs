@@ -1,6 +1,6 @@
 //! `ssh:authorized_key`: keys that may log in.
 
-use super::formats::account_name;
+use super::formats::{account_name, base64, key_type};
 use crate::kinds::table::{BOOL, PLAIN, STR, STRS, defaulted, ensure, field, no_identities, one_of};
 use mgmt_values::resource::Fields;
 use mgmt_values::schema::{Kind, Literal};
@@ -53,7 +53,7 @@ fn key_of(line: &str) -> Result<(String, Vec<u8>), String> {
         let mut words = rest.split_ascii_whitespace();
         if let (Some(kind), Some(blob)) = (words.next(), words.next())
             && let Some(blob) = base64(blob)
-            && blob_type(&blob) == Some(kind.as_bytes())
+            && key_type(&blob) == Some(kind.as_bytes())
         {
             return Ok((kind.to_owned(), blob));
         }
@@ -72,40 +72,6 @@ fn behind_options(line: &str) -> &str {
         !quoted && c.is_ascii_whitespace()
     });
     end.map_or("", |end| line[end..].trim_start())
-}
-
-/// The name at the start of a key blob (RFC 4253, 6.6).
-fn blob_type(blob: &[u8]) -> Option<&[u8]> {
-    let (len, rest) = blob.split_first_chunk::<4>()?;
-    rest.get(..u32::from_be_bytes(*len) as usize)
-}
-
-/// Standard base64 with padding (RFC 4648, 4).
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let bytes = text.as_bytes();
-    let padding = bytes.iter().rev().take_while(|byte| **byte == b'=').count();
-    if !bytes.len().is_multiple_of(4) || padding > 2 {
-        return None;
-    }
-    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
-    let (mut word, mut bits) = (0u32, 0);
-    for byte in &bytes[..bytes.len() - padding] {
-        let six = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        word = word << 6 | u32::from(six);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            out.push((word >> bits) as u8);
-        }
-    }
-    Some(out)
 }
 
 #[cfg(test)]

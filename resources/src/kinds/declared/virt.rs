@@ -45,11 +45,15 @@ pub static KIND: Kind = Kind {
         field("restartonrefresh", BOOL, "Restart it when notified."),
     ],
     sends: &[],
-    traits: Traits { refreshes: true, ..PLAIN },
+    traits: Traits { refreshes: true, polls: Some(polls), ..PLAIN },
     constants: &[],
     validate,
     identities: no_identities,
 };
+
+fn polls(poll: i32, _: &Fields) -> Result<(), String> {
+    ensure(poll == 0, || "`Meta:poll` has to be 0: changes are told".to_owned())
+}
 
 fn validate(_: &str, fields: &Fields) -> Result<(), String> {
     one_of(fields, "state", &["running", "paused", "shutoff", ""])?;

@@ -1,6 +1,6 @@
 //! `virt:builder`: images of virtual machines.
 
-use super::formats::directory_path;
+use super::formats::{directory_path, parseable_url};
 use crate::kinds::table::{BOOL, INT, PLAIN, STR, STRS, defaulted, ensure, field, no_identities, one_of, text_or_name};
 use mgmt_values::resource::Fields;
 use mgmt_values::schema::{FieldType, Kind, Literal};
@@ -74,7 +74,8 @@ fn validate(name: &str, fields: &Fields) -> Result<(), String> {
         }
     }
     let empty = ["run_cmd", "firstboot_cmd", "seeds"].into_iter().find(|list| fields.texts(list).iter().any(String::is_empty));
-    empty.map_or(Ok(()), |list| Err(format!("an entry of `{list}` is empty")))
+    empty.map_or(Ok(()), |list| Err(format!("an entry of `{list}` is empty")))?;
+    fields.texts("seeds").iter().try_for_each(|seed| parseable_url(seed))
 }
 
 /// The entries of a list of structs of strings.
