@@ -25,7 +25,10 @@ const MEMBERS: [(&str, &str); 12] = [
 ];
 
 /// The parts of system modules that are written in mcl, by module.
-const TEXTS: [(&str, &str); 1] = [("example", include_str!("../builtins/mcl/example.mcl"))];
+const TEXTS: [(&str, &str); 2] = [
+    ("embedded/provisioner", include_str!("../builtins/mcl/provisioner.mcl")),
+    ("example", include_str!("../builtins/mcl/example.mcl")),
+];
 
 /// The names of all system modules.
 static MODULES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
