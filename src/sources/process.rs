@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: Family = &[("os.system", Source::Watch(system))];
 /// The longest line that is taken in, in bytes.
 const LONGEST_LINE: usize = 16 << 20;
 
-/// How long facts of one command are apart at least; lines in between are skipped over, all but the last.
+/// How long facts of one command are apart at least; lines in between are skipped over, all but the first and the last.
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// `os.system(cmd)`: runs `sh -c cmd` with the environment and working directory of this process, in a process group of its own. Each line of its
@@ -128,10 +128,14 @@ async fn follow(mut group: Group, out: &Out, host: &Host, name: &str) {
 
 async fn values(stdout: ChildStdout, out: &Out) {
     let mut lines = Lines::new(stdout);
+    // The first line answers, however many stand behind it.
+    let mut answered = false;
     loop {
         match lines.next().await {
             Ok(Some(mut line)) => {
-                while let Some(newer) = lines.buffered() {
+                while std::mem::replace(&mut answered, true)
+                    && let Some(newer) = lines.buffered()
+                {
                     line = newer;
                 }
                 out.line(line);
