@@ -22,7 +22,7 @@ pub struct Bench {
     pub directory: tempfile::TempDir,
     facts: mpsc::Receiver<(Key, Answer)>,
     // Dropped last: it ends the tasks of the others.
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Bench {
@@ -41,7 +41,7 @@ impl Bench {
             let _ = sender.send((key, answer));
         });
         let sources = Sources::new(host.clone(), runtime.handle().clone(), sink);
-        Bench { clock, host, sources, directory, facts, _runtime: runtime }
+        Bench { clock, host, sources, directory, facts, runtime }
     }
 
     /// Starts a call as a shared source.
@@ -96,6 +96,11 @@ impl Bench {
     pub(super) fn pieces(&self, function: &str) -> (Shared, Facts) {
         let key = Key::Shared(Call::new(function, []));
         (self.sources.shared.clone(), Facts::new(key, self.sources.sink.clone()))
+    }
+
+    /// Where the sources run.
+    pub fn tasks(&self) -> &Runtime {
+        &self.runtime
     }
 
     /// A fact that is there already.
