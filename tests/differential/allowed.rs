@@ -120,6 +120,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "net.cidr_to_first counts from the given address", explains: first_of_network },
     Rule { name: "os.expand_home looks in the middle of a path", explains: home_in_path },
     Rule { name: "a percent sign at the end of a format is dropped", explains: percent_at_end },
+    Rule { name: "a function in a field is found when it runs", explains: function_in_field },
     Rule { name: "golang/math.cosh overflows early", explains: early_cosh },
     Rule { name: "golang/runtime tells about the reference itself", explains: own_runtime },
     Rule { name: "ours tells the first statement, not the first round, of a loop that fails", explains: round_of_loop },
@@ -275,7 +276,9 @@ fn not_caught(difference: &Difference<'_>) -> bool {
         let (program, place) = bare;
         let changed = program != *difference.program;
         let Verdict::Refused(reports) = difference.judges.ask_ours(&program) else { return false };
-        changed && reports.iter().any(|our| our.phase == "stream" && (place.is_none() || our.place == place))
+        // A failing call that is all of a function is told at the call of that.
+        let alike = |our: &Report| place.is_none() || our.place == place || its.message.starts_with(&our.message);
+        changed && reports.iter().any(|our| our.phase == "stream" && alike(our))
     };
     // Only those around the place, if it is in one, so that the rest stays as it is.
     place.is_some_and(|place| fails(repair::without_fallbacks(difference.program, Some(place), true)))
@@ -308,7 +311,9 @@ fn exported_by_chance(difference: &Difference<'_>) -> bool {
 fn file_of_module(difference: &Difference<'_>) -> bool {
     let remote = |report: &Report| report.phase == "setscope" && report.message.contains("://");
     let vendored = difference.program.files.keys().any(|name| name.contains("vendor/") || name.contains("modules/"));
-    vendored && difference.its().is_some_and(remote) != difference.our().is_some_and(remote)
+    let one_is_refused = difference.its().is_some_and(remote) != difference.our().is_some_and(remote);
+    let other_copy = only_values(difference) && difference.program.text().contains("://");
+    vendored && (one_is_refused || other_copy)
 }
 
 fn lost_class(difference: &Difference<'_>) -> bool {
@@ -472,6 +477,10 @@ fn home_in_path(difference: &Difference<'_>) -> bool {
 
 fn percent_at_end(difference: &Difference<'_>) -> bool {
     difference.our_is("unify", "%\\\" has an unknown verb") || difference.our_is("unify", "%\" has an unknown verb")
+}
+
+fn function_in_field(difference: &Difference<'_>) -> bool {
+    difference.our_is("unify", "a field takes no function") && difference.its_comes_to("stream")
 }
 
 fn early_cosh(difference: &Difference<'_>) -> bool {

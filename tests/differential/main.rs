@@ -1,7 +1,7 @@
 //! Random programs, right ones and near misses, mean the same here and in the Go tool of the same name, and have the same layout.
 //!
 //! Needs that tool: `MGMT_REFERENCE` is the path of a build of it that has the `oracle` command; without it the test is skipped. More settings:
-//! `MGMT_DIFFERENTIAL_COUNT` (programs), `MGMT_DIFFERENTIAL_SEED`, `MGMT_DIFFERENTIAL_ONLY` (the number of one program of that seed),
+//! `MGMT_DIFFERENTIAL_COUNT` (programs), `MGMT_DIFFERENTIAL_FROM` (the number of the first one, to go on with a run), `MGMT_DIFFERENTIAL_SEED`, `MGMT_DIFFERENTIAL_ONLY` (the number of one program of that seed),
 //! `MGMT_DIFFERENTIAL_FINDS` (where differences are written, shrunk), `MGMT_DIFFERENTIAL_BINARY` (ours, if not the one that was built for this test),
 //! `MGMT_DIFFERENTIAL_WORKERS` (programs at a time).
 
@@ -110,7 +110,8 @@ fn random_programs_mean_what_the_reference_says() {
     for (index, program) in written.iter().enumerate() {
         tally.take(index, "written", program, judge(&judges, program), &judges);
     }
-    each(only.unwrap_or(0)..only.map_or(count, |index| index + 1), |index| {
+    let from = number("MGMT_DIFFERENTIAL_FROM", 0);
+    each(only.unwrap_or(from)..only.map_or(count, |index| index + 1), |index| {
         let (generator, program) = program(&stock, &written, seed, index);
         if only.is_some() {
             println!("{program}");

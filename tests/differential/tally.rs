@@ -23,6 +23,7 @@ pub enum Outcome {
 
 #[derive(Debug, Default)]
 struct Counts {
+    programs: usize,
     agreed: BTreeMap<(&'static str, String), usize>,
     allowed: BTreeMap<&'static str, usize>,
     skipped: BTreeMap<&'static str, usize>,
@@ -76,6 +77,17 @@ impl Tally {
     /// Counts an outcome. The first finds of a shape are shrunk and shown.
     pub fn take(&self, index: usize, generator: &'static str, program: &Program, outcome: Outcome, judges: &Judges) {
         let mut counts = self.counts.lock().unwrap();
+        counts.programs += 1;
+        let said = counts.programs.is_multiple_of(1000).then_some(counts.programs);
+        drop(counts);
+        self.count(index, generator, program, outcome, judges);
+        if let Some(programs) = said {
+            println!("==== after {programs} programs\n{self}");
+        }
+    }
+
+    fn count(&self, index: usize, generator: &'static str, program: &Program, outcome: Outcome, judges: &Judges) {
+        let mut counts = self.counts.lock().unwrap();
         match outcome {
             Outcome::Agreed(on) => *counts.agreed.entry((generator, on)).or_default() += 1,
             Outcome::Allowed(rule, verdicts) => {
@@ -96,7 +108,7 @@ impl Tally {
                 *seen += 1;
                 let seen = *seen;
                 drop(counts);
-                if seen <= 2 {
+                if seen <= 3 {
                     self.show(index, generator, program, &shape, judges);
                 }
             }
