@@ -180,9 +180,9 @@ impl<'t, 's> Graph<'t, 's> {
         }
     }
 
-    /// The vertex of a block inside another. An empty one holds nobody up.
-    fn nested(&mut self, body: &Body<'t>, given: &[&'t str], how: Definition) -> Option<Vertex> {
-        let statements = self.body(body, given, how);
+    /// The vertex of a branch or the body of a loop. An empty one holds nobody up.
+    fn nested(&mut self, body: &Body<'t>, given: &[&'t str]) -> Option<Vertex> {
+        let statements = self.body(body, given, Definition::Other);
         (!statements.is_empty()).then(|| self.vertex("prog".to_owned(), &statements))
     }
 
@@ -222,14 +222,14 @@ impl<'t, 's> Graph<'t, 's> {
             Item::If(s, then, otherwise) => {
                 let condition = self.expr(&s.condition);
                 let mut inside = vec![condition];
-                inside.extend(self.nested(then, &[], Definition::Other));
-                inside.extend(otherwise.iter().filter_map(|body| self.nested(body, &[], Definition::Other)));
+                inside.extend(self.nested(then, &[]));
+                inside.extend(otherwise.iter().filter_map(|body| self.nested(body, &[])));
                 let otherwise = if otherwise.is_some() { " else { prog }" } else { "" };
                 (format!("if( {} ) {{ prog }}{otherwise}", self.names[condition]), inside)
             }
             Item::Loop(s) => {
                 let over = self.expr(s.over);
-                let body = self.nested(&s.body, &[&s.first.text, &s.second.text], Definition::Other);
+                let body = self.nested(&s.body, &[&s.first.text, &s.second.text]);
                 let word = if s.keyed { "forkv" } else { "for" };
                 let name = format!("{word}(${}, ${}) in {} {{ prog }}", s.first.text, s.second.text, self.names[over]);
                 (name, std::iter::once(over).chain(body).collect())
@@ -241,7 +241,9 @@ impl<'t, 's> Graph<'t, 's> {
             Item::Class(class) => {
                 let params = class.class.params.as_ref().map_or(&[][..], |params| &params.params);
                 let given: Vec<&'t str> = params.iter().map(|param| &*param.name.text).collect();
-                (format!("class({})", class.name), self.nested(&class.body, &given, Definition::Parameter).into_iter().collect())
+                // Even an empty body has its turn.
+                let statements = self.body(&class.body, &given, Definition::Parameter);
+                (format!("class({})", class.name), vec![self.vertex("prog".to_owned(), &statements)])
             }
             Item::Include(s) => {
                 let args = s.args.as_ref().map_or(&[][..], |args| &args.values);

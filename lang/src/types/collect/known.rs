@@ -5,9 +5,9 @@
 
 use super::Collector;
 use crate::builtins::{self, BuiltinId, Rule};
-use crate::resolve::program::{ExprId, ExprKind};
-use crate::types::terms::Shape;
-use mgmt_values::Value;
+use crate::resolve::program::{DefKind, ExprId, ExprKind};
+use crate::types::terms::{Shape, Term};
+use mgmt_values::{Type, Value};
 
 impl Collector<'_> {
     /// The value of an expression that has been collected, where it is known.
@@ -20,6 +20,11 @@ impl Collector<'_> {
     pub(super) fn declared_and_known(&mut self, args: &[ExprId]) {
         for arg in args {
             let Some(declared) = self.is_evident(*arg).filter(|_| !self.is_literal(*arg)) else { continue };
+            if self.is_function(*arg) && !matches!(self.terms.own_shape(declared), Shape::Func(_) | Shape::Var | Shape::Variant) {
+                let declared = self.show(declared);
+                self.error(self.program[*arg].span, format!("this is declared {declared}, but it is a function"));
+                continue;
+            }
             let Some(value) = self.value(*arg) else { continue };
             let (declared, actual) = match (self.terms.own_shape(declared), value) {
                 (Shape::Bool, Value::Bool(_))
@@ -34,6 +39,36 @@ impl Collector<'_> {
                 (_, value) => (self.show(declared), value),
             };
             self.error(self.program[*arg].span, format!("this is declared {declared}, but it is {actual}"));
+        }
+    }
+
+    /// Whether an expression is a lambda, perhaps by another name.
+    fn is_function(&self, expr: ExprId) -> bool {
+        match &self.program[expr].kind {
+            ExprKind::Lambda(_) => true,
+            ExprKind::Text(part) => self.is_function(*part),
+            ExprKind::Variable(def) => {
+                let def = &self.program[*def];
+                let in_loop = self.program[def.block].depth > 0;
+                match def.kind {
+                    // One that contradicts its annotation is refused for that.
+                    DefKind::Bind(value, ref annotation) => {
+                        let refused = annotation.as_ref().is_some_and(|annotation| !matches!(annotation.ty, Type::Func(_)));
+                        !in_loop && !refused && self.is_function(value)
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a literal is of the sort that it is declared to be. If it is not, it has no value.
+    pub(super) fn fits(&self, value: ExprId, declared: Term) -> bool {
+        match (&self.program[value].kind, self.terms.own_shape(declared)) {
+            (ExprKind::List(_), shape) => matches!(shape, Shape::List(_)),
+            (ExprKind::Struct(_), shape) => matches!(shape, Shape::Struct(_)),
+            _ => true,
         }
     }
 

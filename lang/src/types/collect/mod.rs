@@ -268,6 +268,7 @@ impl<'a> Collector<'a> {
                 if let Some(annotation) = annotation {
                     let written = self.annotation(annotation, program[*value].span);
                     self.evident_defs[def.0 as usize] = Some(written);
+                    self.known_defs[def.0 as usize] &= self.fits(*value, written);
                     self.annotated(*value, written, annotation.span);
                 }
             }

@@ -13,9 +13,9 @@ use mgmt_values::{Phase, Span, Type};
 impl<'a> Collector<'a> {
     /// Sets out to collect a resource: what its name is made of, the entries, and last the type of the name.
     pub(super) fn resource(&mut self, statement: &'a Statement, resource: &'a Resource) {
-        if self.kinds.get(&resource.kind).is_none() {
-            let known = self.kinds.sorted().into_iter().map(|kind| kind.name);
-            self.unknown(statement.span, format!("there is no resource kind `{}`", resource.kind), &resource.kind, known);
+        // A field looks up the kind when its value has been collected.
+        if resource.collect || !resource.entries.iter().any(|entry| matches!(entry.kind, EntryKind::Field(..))) {
+            self.kind_exists(resource, statement.span);
         }
         let mut tasks = vec![Task::Expr(resource.name)];
         for (index, entry) in resource.entries.iter().enumerate() {
@@ -33,6 +33,14 @@ impl<'a> Collector<'a> {
         self.then(tasks);
     }
 
+    /// Refuses a kind that does not exist.
+    fn kind_exists(&mut self, resource: &Resource, at: Span) {
+        if self.kinds.get(&resource.kind).is_none() {
+            let known = self.kinds.sorted().into_iter().map(|kind| kind.name);
+            self.unknown(at, format!("there is no resource kind `{}`", resource.kind), &resource.kind, known);
+        }
+    }
+
     /// A name that is none of those known.
     fn unknown(&mut self, span: Span, message: String, name: &str, known: impl Iterator<Item = &'static str>) {
         let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
@@ -48,6 +56,10 @@ impl<'a> Collector<'a> {
         }
         match &entry.kind {
             EntryKind::Field(name, value) => {
+                let first = !resource.entries[..index].iter().any(|entry| matches!(entry.kind, EntryKind::Field(..)));
+                if first && !resource.collect {
+                    self.kind_exists(resource, resource.span);
+                }
                 let Some(kind) = self.kinds.get(&resource.kind) else { return };
                 let Some((_, field)) = kind.field(name) else {
                     let message = format!("a `{}` has no field `{name}`", resource.kind);

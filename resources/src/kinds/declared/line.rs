@@ -22,8 +22,12 @@ pub static KIND: Kind = Kind {
 };
 
 fn validate(_: &str, fields: &Fields) -> Result<(), String> {
-    let file = fields.text("file");
-    ensure(file.starts_with(['/', '~']), || format!("`file` is `{file}`, and has to be absolute"))?;
-    ensure(!file.ends_with('/'), || format!("`file` is `{file}`, which is a directory"))?;
+    changeable(&fields.text("file"))?;
     one_of(fields, "state", &["exists", "absent"])
+}
+
+/// Whether a text can be the path of a file of which a line is changed.
+pub(super) fn changeable(file: &str) -> Result<(), String> {
+    ensure(file.starts_with(['/', '~']), || format!("`file` is `{file}`, and has to be absolute"))?;
+    ensure(!file.ends_with('/'), || format!("`file` is `{file}`, which is a directory"))
 }

@@ -1,6 +1,7 @@
 //! `ssh:authorized_key`: keys that may log in.
 
 use super::formats::{account_name, base64, key_type};
+use super::line::changeable;
 use crate::kinds::table::{BOOL, PLAIN, STR, STRS, defaulted, ensure, field, no_identities, one_of};
 use mgmt_values::resource::Fields;
 use mgmt_values::schema::{Kind, Literal};
@@ -41,7 +42,8 @@ fn validate(name: &str, fields: &Fields) -> Result<(), String> {
         (_, true) => format!("{} {}", fields.text("type"), fields.text("key")),
         _ => name.to_owned(),
     };
-    key_of(&line).map(drop)
+    key_of(&line)?;
+    if given("file") { changeable(&fields.text("file")) } else { Ok(()) }
 }
 
 /// The type and the blob of a key line (sshd(8), AUTHORIZED_KEYS FILE FORMAT), options before them or not.

@@ -134,7 +134,8 @@ fn identities(name: &str, fields: &Fields) -> Identities {
         let shell = bytes(fields, role[2]);
         let word =
             if shell.is_empty() { text.split(u8::is_ascii_whitespace).find(|word| !word.is_empty()) } else { Some(&shell[..]) };
-        if let Some(word) = word.filter(|_| !text.is_empty()) {
+        // Also a shell that has nothing to run yet.
+        if let Some(word) = word {
             seeks.push(after(vec![identifier("pkg:file", word.to_vec())]));
             seeks.push(after(vec![identifier("file", word.to_vec())]));
         }
