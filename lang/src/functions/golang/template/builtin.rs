@@ -131,7 +131,11 @@ fn call(callee: &Datum, shown: Option<&str>) -> String {
         Datum::Nil => "call of nil".to_owned(),
         other => {
             let ty = other.type_name();
-            let shown = shown.map_or_else(|| format!("<{ty} Value>"), str::to_owned);
+            let shown = match (shown, other) {
+                (Some(written), _) => written.to_owned(),
+                (None, Datum::Text(text)) => String::from_utf8_lossy(text.as_slice()).into_owned(),
+                (None, _) => format!("<{ty} Value>"),
+            };
             format!("non-function {shown} of type {ty}")
         }
     }

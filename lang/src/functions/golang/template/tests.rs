@@ -65,6 +65,11 @@ fn messages_name_line_column_and_part() {
         &data,
         r#"execution error: template: template:2:7: executing "template" at <.A.B>: can't evaluate field B in type interface {}"#,
     );
+    fails(
+        "{{ . | call }}",
+        &Value::str("a b"),
+        r#"execution error: template: template:1:7: executing "template" at <call>: error calling call: non-function a b of type string"#,
+    );
     fails("{{ if 1 }}\n{{ end\n\n", &data, "parse error: template: template:4: unclosed action started at template:2");
     fails(
         "{{ $x := 1 | printf `%d` }}{{ template `no` $x }}",
