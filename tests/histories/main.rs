@@ -190,5 +190,6 @@ fn histories_of_programs_are_as_from_scratch() {
     let thread = std::thread::Builder::new().stack_size(STACK);
     let ran = thread.spawn(move || (first..first + count).filter(|seed| run(*seed)).count() as u64).unwrap().join();
     let ran = ran.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    assert!(ran * 10 >= count * 7, "only {ran} of {count} programs were accepted");
+    println!("{ran} of {count} programs were accepted, and each step of theirs is as from scratch");
+    assert!(ran * 10 >= count * 6, "only {ran} of {count} programs were accepted");
 }
