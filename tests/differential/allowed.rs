@@ -118,6 +118,8 @@ pub const RULES: &[Rule] = &[
     Rule { name: "the format of printf is taken byte by byte", explains: format_by_bytes },
     Rule { name: "math.mod of large integers is not exact", explains: large_mod },
     Rule { name: "a notification of an exec is dropped", explains: listening_exec },
+    Rule { name: "a notification beside an automatic edge is dropped", explains: listening_file },
+    Rule { name: "convert.to_int of what is no integer gives some integer", explains: no_integer },
     Rule { name: "value.get has no type before it is built", explains: untyped_get },
     Rule { name: "net.cidr_to_first counts from the given address", explains: first_of_network },
     Rule { name: "os.expand_home looks in the middle of a path", explains: home_in_path },
@@ -565,8 +567,23 @@ fn round_of_loop(difference: &Difference<'_>) -> bool {
 }
 
 fn listening_exec(difference: &Difference<'_>) -> bool {
+    surplus_notifications(difference, |edge| edge.contains(" -> exec["))
+}
+
+fn listening_file(difference: &Difference<'_>) -> bool {
+    surplus_notifications(difference, |edge| edge.starts_with("file[") && edge.contains(" -> file["))
+}
+
+fn no_integer(difference: &Difference<'_>) -> bool {
+    let refused =
+        difference.our().is_some_and(|our| our.phase == "stream" && our.message.starts_with("can't make an integer of"));
+    matches!(difference.reference, Verdict::Graph(_)) && refused
+}
+
+/// Whether ours notifies along some edges where the reference does not, and is the same otherwise.
+fn surplus_notifications(difference: &Difference<'_>, along: impl Fn(&str) -> bool) -> bool {
     let (Verdict::Graph(expected), Verdict::Graph(found)) = (difference.reference, difference.ours) else { return false };
-    let surplus = |line: &String| line.starts_with("Notify: ") && line.contains(" -> exec[");
+    let surplus = |line: &String| line.strip_prefix("Notify: ").is_some_and(&along);
     let left: Vec<String> = found.iter().filter(|line| expected.contains(line) || !surplus(line)).cloned().collect();
     left.len() < found.len() && same(difference.reference, &Verdict::Graph(left))
 }
