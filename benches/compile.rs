@@ -6,7 +6,7 @@
 //! Every row runs in a process of its own, so that the peak of memory is its own.
 
 use mgmt_lang::compile::{Options, compile};
-use mgmt_lang::modules::Files;
+use mgmt_lang::modules::Memory;
 use mgmt_values::resource::Identities;
 use mgmt_values::schema::{Field, FieldType, Kind, Kinds, Literal, Traits};
 use std::collections::HashMap;
@@ -62,7 +62,7 @@ fn apart(shape: &Shape, size: usize) {
 }
 
 fn measure(shape: &Shape, size: usize) {
-    let memory = Memory((shape.make)(size));
+    let memory = Memory::of((shape.make)(size));
     let kinds: Kinds = [&THING].into_iter().collect();
     let rounds = (100_000 / size).clamp(5, 50);
     let mut least = Duration::MAX;
@@ -249,27 +249,3 @@ static THING: Kind = Kind {
     validate: |_, _| Ok(()),
     identities: |_, _| Identities::default(),
 };
-
-struct Memory(Program);
-
-impl Files for Memory {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.0.get(path).map(|text| text.clone().into_bytes()).ok_or_else(|| "no such file".to_owned())
-    }
-
-    fn is_dir(&self, path: &str) -> bool {
-        path == "/"
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        self.is_dir(path) || self.0.contains_key(path)
-    }
-
-    fn current_dir(&self) -> Result<String, String> {
-        Ok("/".to_owned())
-    }
-
-    fn standard_input(&self) -> Result<Vec<u8>, String> {
-        Err("no input".to_owned())
-    }
-}

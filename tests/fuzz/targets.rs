@@ -3,7 +3,7 @@
 use mgmt_lang::compile::{Options, Refused, compile};
 use mgmt_lang::diagnostic::Diagnostic;
 use mgmt_lang::format::{Refusal, format};
-use mgmt_lang::modules::{Files, NoDownloads};
+use mgmt_lang::modules::{Memory, NoDownloads};
 use mgmt_lang::source::decode;
 use mgmt_lang::syntax::strings::segments;
 use mgmt_lang::syntax::{MAX_MISTAKES, check, parse};
@@ -64,40 +64,14 @@ pub fn interpolation(input: &[u8]) -> Vec<String> {
     answers
 }
 
-/// One file, and another one to import.
-struct OneFile(Vec<u8>);
-
-impl Files for OneFile {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        match path {
-            "/main.mcl" => Ok(self.0.clone()),
-            "/m.mcl" => Ok(b"$x = 1\nfunc f($a) { $a }\nclass c($n) {\n\tnoop \"${n}\" {}\n}\n".to_vec()),
-            _ => Err("no such file".to_owned()),
-        }
-    }
-
-    fn is_dir(&self, path: &str) -> bool {
-        path == "/"
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        matches!(path, "/" | "/main.mcl" | "/m.mcl")
-    }
-
-    fn current_dir(&self) -> Result<String, String> {
-        Ok("/".to_owned())
-    }
-
-    fn standard_input(&self) -> Result<Vec<u8>, String> {
-        Err("closed".to_owned())
-    }
-}
+/// What the input may import.
+const MODULE: &[u8] = b"$x = 1\nfunc f($a) { $a }\nclass c($n) {\n\tnoop \"${n}\" {}\n}\n";
 
 /// Everything from text to cells: scopes, types, folding, lowering.
 pub fn compiler(input: &[u8]) -> Vec<String> {
     static KINDS: LazyLock<Kinds> = LazyLock::new(|| mgmt_resources::kinds::declarations().collect());
     let options = Options { hostname: "", module_path: None, downloads: &NoDownloads };
-    match compile("/main.mcl", &OneFile(input.to_vec()), &KINDS, &options) {
+    match compile("/main.mcl", &Memory::of([("/main.mcl", input), ("/m.mcl", MODULE)]), &KINDS, &options) {
         Ok(compiled) => vec![format!("{} cells", compiled.cells.len().min(64))],
         Err(refused) => {
             let Refused { diagnostics, .. } = *refused;

@@ -17,7 +17,7 @@ use generate::{Dice, Program, WORDS};
 use host::Host;
 use mgmt_dataflow::update::Input;
 use mgmt_lang::compile::{Options, compile};
-use mgmt_lang::modules::Files;
+use mgmt_lang::modules::Memory;
 use mgmt_values::outcome::STACK;
 use mgmt_values::resource::Identities;
 use mgmt_values::schema::{Field, FieldType, Kind, Kinds, Literal, Traits};
@@ -49,35 +49,10 @@ static TEST: Kind = kind(
     &[field("out", FieldType::Str)],
 );
 
-/// One program in memory.
-struct Memory(String);
-
-impl Files for Memory {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        if path == "/main.mcl" { Ok(self.0.clone().into_bytes()) } else { Err("no such file".to_owned()) }
-    }
-
-    fn is_dir(&self, path: &str) -> bool {
-        path == "/"
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        matches!(path, "/" | "/main.mcl")
-    }
-
-    fn current_dir(&self) -> Result<String, String> {
-        Ok("/".to_owned())
-    }
-
-    fn standard_input(&self) -> Result<Vec<u8>, String> {
-        Err("no input".to_owned())
-    }
-}
-
 /// The cells of a program; `None` where it is refused: a condition may be known to be of no use, a lookup known to fail.
 fn cells(text: &str) -> Option<Vec<Cell>> {
     let kinds: Kinds = [&NOOP, &TEST].into_iter().collect();
-    let compiled = compile("/main.mcl", &Memory(text.to_owned()), &kinds, &Options::default());
+    let compiled = compile("/main.mcl", &Memory::of([("/main.mcl", text)]), &kinds, &Options::default());
     if let Err(refused) = &compiled
         && std::env::var_os("MGMT_ORACLE_SEED").is_some()
     {

@@ -1,5 +1,7 @@
 //! What the language asks of its host.
 
+use std::collections::BTreeMap;
+
 /// Files as the host sees them. Paths are absolute, with `/` between their parts; those of directories end in `/`.
 pub trait Files {
     /// The content of a file; the error says in a few words why there is none, such as `no such file`.
@@ -73,28 +75,25 @@ pub(super) fn parent(path: &str) -> &str {
     &path[..path.rfind('/').map_or(0, |at| at + 1)]
 }
 
-/// Files that tests hold in memory; the working directory is `/`.
-#[cfg(test)]
+/// Files in memory, by absolute path; the working directory is `/`, and `-` is what standard input gives.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Memory(pub std::collections::BTreeMap<String, String>);
+pub struct Memory(BTreeMap<String, Vec<u8>>);
 
-#[cfg(test)]
 impl Memory {
     /// These files, each with its absolute path and content.
-    pub(crate) fn of(files: &[(&str, &str)]) -> Memory {
-        Memory(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
+    pub fn of<P: Into<String>, C: Into<Vec<u8>>>(files: impl IntoIterator<Item = (P, C)>) -> Memory {
+        Memory(files.into_iter().map(|(path, content)| (path.into(), content.into())).collect())
     }
 }
 
-#[cfg(test)]
 impl Files for Memory {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        self.0.get(path).map(|text| text.clone().into_bytes()).ok_or_else(|| "no such file".to_owned())
+        self.0.get(path).cloned().ok_or_else(|| "no such file".to_owned())
     }
 
     fn is_dir(&self, path: &str) -> bool {
         let dir = format!("{}/", path.trim_end_matches('/'));
-        self.0.keys().any(|file| file.starts_with(&dir))
+        self.0.range(dir.clone()..).next().is_some_and(|(file, _)| file.starts_with(&dir))
     }
 
     fn exists(&self, path: &str) -> bool {

@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     fn classify(files: &[(&str, &str)], input: &str) -> Result<(String, String), String> {
-        let memory = Memory::of(files);
+        let memory = Memory::of(files.iter().copied());
         Reader::new(&memory).classify(input).map(|entry| (entry.path, entry.text))
     }
 
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn everything_that_was_asked_for_is_remembered() {
-        let memory = Memory::of(&[("/d/main.mcl", "")]);
+        let memory = Memory::of([("/d/main.mcl", "")]);
         let mut reader = Reader::new(&memory);
         assert!(reader.classify("d/").is_ok() && reader.file("/no.mcl").is_err());
         assert_eq!(reader.into_read(), ["/d/metadata.yaml", "/d/main.mcl", "/no.mcl"]);

@@ -11,11 +11,8 @@ mod search;
 mod url;
 
 pub(crate) use files::absolute;
-pub use files::{Downloads, Files, NoDownloads};
+pub use files::{Downloads, Files, Memory, NoDownloads};
 pub use input::{Entry, Reader};
 pub use metadata::Metadata;
 pub use name::{ImportKind, ImportName};
 pub use search::{Location, Place, module_directory};
-
-#[cfg(test)]
-pub(crate) use files::Memory;

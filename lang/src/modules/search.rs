@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn the_nearest_copy_counts() {
-        let files = Memory::of(&[
+        let files = Memory::of([
             ("/top/vendor/h/m/metadata.yaml", ""),
             ("/global/h/m/metadata.yaml", ""),
             ("/global/h/n/metadata.yaml", ""),
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_module_can_end_the_search() {
-        let files = Memory::of(&[("/top/vendor/h/m/metadata.yaml", "")]);
+        let files = Memory::of([("/top/vendor/h/m/metadata.yaml", "")]);
         let chain = [location("/top/lib/", "", true), location("/top/", "vendor/", false)];
         assert_eq!(module_directory(&files, &chain, None, "h/m/"), None);
         assert_eq!(place(module_directory(&files, &chain, Some("/g/"), "h/m/")), Some(("/g/h/m/".to_owned(), false)));

@@ -2,7 +2,7 @@
 
 use crate::oracle::{self, Meaning};
 use mgmt_lang::compile::{Compiled, Options, Refused, compile};
-use mgmt_lang::modules::Files;
+use mgmt_lang::modules::Memory;
 use mgmt_values::resource::Identities;
 use mgmt_values::schema::{Field, FieldType, Kind, Kinds, Literal, Traits};
 use mgmt_values::{Call, Cell, Error, Key, Reading, Row, Site, Value};
@@ -43,35 +43,10 @@ static TEST: Kind = Kind {
     identities: |_, _| Identities::default(),
 };
 
-/// One program in memory.
-struct Memory(String);
-
-impl Files for Memory {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        if path == "/main.mcl" { Ok(self.0.clone().into_bytes()) } else { Err("no such file".to_owned()) }
-    }
-
-    fn is_dir(&self, path: &str) -> bool {
-        path == "/"
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        matches!(path, "/" | "/main.mcl")
-    }
-
-    fn current_dir(&self) -> Result<String, String> {
-        Ok("/".to_owned())
-    }
-
-    fn standard_input(&self) -> Result<Vec<u8>, String> {
-        Err("no input".to_owned())
-    }
-}
-
 /// Compiles a program.
 pub fn attempt(text: &str) -> Result<Compiled, Box<Refused>> {
     let kinds: Kinds = [&NOOP, &TEST].into_iter().collect();
-    compile("/main.mcl", &Memory(text.to_owned()), &kinds, &Options::default())
+    compile("/main.mcl", &Memory::of([("/main.mcl", text)]), &kinds, &Options::default())
 }
 
 /// Compiles a program that is right.

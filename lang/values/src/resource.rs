@@ -158,11 +158,8 @@ impl Fields {
 
     /// Whether `other`, of the same kind, sets everything but some fields as this does.
     pub fn same_but(&self, other: &Fields, some: &[&str]) -> bool {
-        let rest = |fields: &Fields| -> Vec<(u16, Value)> {
-            let counts = |(index, _): &&(u16, Value)| !some.contains(&self.0.kind.fields[usize::from(*index)].name);
-            fields.0.set.iter().filter(counts).cloned().collect()
-        };
-        rest(self) == rest(other)
+        let counts = |(index, _): &&(u16, Value)| !some.contains(&self.0.kind.fields[usize::from(*index)].name);
+        self.0.set.iter().filter(counts).eq(other.0.set.iter().filter(counts))
     }
 
     /// The name of the content.

@@ -1,8 +1,8 @@
 //! What an argument of a function means: texts that it accepts, and near misses.
 
 use super::super::random::Random;
-use super::grammar;
 use super::values::{damaged, float, int, text};
+use super::{grammar, network};
 
 /// A text for the argument `index` of a function; `before` are the texts that come before it.
 pub fn text_for(function: &str, index: usize, before: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
@@ -31,12 +31,12 @@ fn meant(function: &str, index: usize, before: &[Vec<u8>], random: &mut Random) 
             encoded
         }
         ("golang/html.unescape_string", _) => grammar::entities(random),
-        ("net.ip_in_cidr", 0) => grammar::address(random),
-        ("net.is_mac" | "net.macfmt" | "net.oldmacfmt", _) => grammar::mac(random),
-        ("net.split_hostport", _) => grammar::host_port(random),
-        ("net.url_parser", _) => grammar::url(random),
-        ("net.ip_in_cidr", _) => grammar::cidr(random),
-        (function, _) if function.starts_with("net.cidr") => grammar::cidr(random),
+        ("net.ip_in_cidr", 0) => network::address(random),
+        ("net.is_mac" | "net.macfmt" | "net.oldmacfmt", _) => network::mac(random),
+        ("net.split_hostport", _) => network::host_port(random),
+        ("net.url_parser", _) => network::url(random),
+        ("net.ip_in_cidr", _) => network::cidr(random),
+        (function, _) if function.starts_with("net.cidr") => network::cidr(random),
         ("os.parse_distro_uid", _) => pieces(&["fedora", "39", "-", "x86_64", "debian", "12", "-", "é", "٣", "a1b2"], 4, random),
         ("deploy.bootstrap_packages", _) => {
             random.word(&["debian", "fedora", "ubuntu", "archlinux", "centos", "redhat", "Debian", "", "debian "]).to_owned()

@@ -9,6 +9,7 @@ mod call;
 mod compare;
 mod grammar;
 mod meanings;
+mod network;
 mod table;
 mod template;
 mod values;

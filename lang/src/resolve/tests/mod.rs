@@ -12,7 +12,7 @@ use crate::modules::Memory;
 use mgmt_values::schema::Kinds;
 
 fn resolve(files: &[(&str, &str)]) -> Resolved {
-    program("/main.mcl", &Memory::of(files), &Kinds::default(), &Options { hostname: "h1", ..Options::default() })
+    program("/main.mcl", &Memory::of(files.iter().copied()), &Kinds::default(), &Options { hostname: "h1", ..Options::default() })
 }
 
 /// The program of one file.

@@ -5,7 +5,7 @@
 
 use super::Collector;
 use crate::builtins::{self, BuiltinId, Rule};
-use crate::resolve::program::{DefKind, ExprId, ExprKind};
+use crate::resolve::program::{Annotation, DefId, ExprId, ExprKind};
 use crate::types::terms::{Shape, Term};
 use mgmt_values::{Type, Value};
 
@@ -42,25 +42,20 @@ impl Collector<'_> {
         }
     }
 
-    /// Whether an expression is a lambda, perhaps by another name.
+    /// Whether an expression that has been collected is a lambda, perhaps by another name.
     fn is_function(&self, expr: ExprId) -> bool {
         match &self.program[expr].kind {
             ExprKind::Lambda(_) => true,
             ExprKind::Text(part) => self.is_function(*part),
-            ExprKind::Variable(def) => {
-                let def = &self.program[*def];
-                let in_loop = self.program[def.block].depth > 0;
-                match def.kind {
-                    // One that contradicts its annotation is refused for that.
-                    DefKind::Bind(value, ref annotation) => {
-                        let refused = annotation.as_ref().is_some_and(|annotation| !matches!(annotation.ty, Type::Func(_)));
-                        !in_loop && !refused && self.is_function(value)
-                    }
-                    _ => false,
-                }
-            }
+            ExprKind::Variable(def) => self.function_defs[def.0 as usize],
             _ => false,
         }
+    }
+
+    /// Whether a bind is another name of a lambda. One that contradicts its annotation is refused for that.
+    pub(super) fn names_function(&self, def: DefId, value: ExprId, annotation: Option<&Annotation>) -> bool {
+        let in_loop = self.program[self.program[def].block].depth > 0;
+        !in_loop && annotation.is_none_or(|annotation| matches!(annotation.ty, Type::Func(_))) && self.is_function(value)
     }
 
     /// Whether a literal is of the sort that it is declared to be. If it is not, it has no value.

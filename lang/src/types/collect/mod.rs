@@ -88,6 +88,8 @@ struct Collector<'a> {
     /// Values that are known here; see [`known`].
     known: Vec<bool>,
     known_defs: Vec<bool>,
+    /// Binds that are names of lambdas.
+    function_defs: Vec<bool>,
     funcs: FxHashMap<FuncId, UnitId>,
     signatures: FxHashMap<BuiltinId, Option<Type>>,
 }
@@ -113,6 +115,7 @@ pub(super) fn collect(program: &Program, kinds: &Kinds, fold: &dyn Fold, terms: 
         evident_defs: vec![None; program.defs.len()],
         known: vec![false; program.exprs.len()],
         known_defs: vec![false; program.defs.len()],
+        function_defs: vec![false; program.defs.len()],
         funcs: FxHashMap::default(),
         signatures: FxHashMap::default(),
     };
@@ -265,6 +268,7 @@ impl<'a> Collector<'a> {
         match &program[def].kind {
             DefKind::Bind(value, annotation) => {
                 self.bound(def, *value);
+                self.function_defs[def.0 as usize] = self.names_function(def, *value, annotation.as_ref());
                 if let Some(annotation) = annotation {
                     let written = self.annotation(annotation, program[*value].span);
                     self.evident_defs[def.0 as usize] = Some(written);

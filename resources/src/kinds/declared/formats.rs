@@ -154,8 +154,8 @@ pub fn parseable_url(text: &str) -> Result<(), String> {
     if host.contains(' ') || !port.bytes().all(|b| b.is_ascii_digit()) { wrong() } else { Ok(()) }
 }
 
-/// The name at the start of a key blob (RFC 4253, 6.6).
-pub fn key_type(blob: &[u8]) -> Option<&[u8]> {
+/// What stands behind its length at the start of some bytes (RFC 4251, 5: `string`); of a key, its type.
+pub fn sized(blob: &[u8]) -> Option<&[u8]> {
     let (len, rest) = blob.split_first_chunk::<4>()?;
     rest.get(..u32::from_be_bytes(*len) as usize)
 }

@@ -1,6 +1,6 @@
 //! `remote`: this program on other hosts.
 
-use super::formats::{base64, key_type, url};
+use super::formats::{base64, sized, url};
 use crate::kinds::table::{BOOL, INT, PLAIN, STR, defaulted, ensure, field, no_identities, one_of, optional, text_or_name};
 use mgmt_values::resource::Fields;
 use mgmt_values::schema::{FieldType, Kind, Literal};
@@ -71,11 +71,11 @@ fn validate(name: &str, fields: &Fields) -> Result<(), String> {
 /// Whether it is a key of a type that SSH knows, in base64.
 fn public_key(text: &str) -> bool {
     let Some(blob) = base64(text) else { return false };
-    let Some(name) = key_type(&blob) else { return false };
+    let Some(name) = sized(&blob) else { return false };
     let known = name == b"ssh-rsa" || name == b"ssh-dss" || name == b"ssh-ed25519" || name.starts_with(b"ecdsa-sha2-");
     // The parts of a key: each behind its length.
     let mut rest = blob.as_slice();
-    while let Some(part) = key_type(rest) {
+    while let Some(part) = sized(rest) {
         rest = &rest[4 + part.len()..];
     }
     known && rest.is_empty()

@@ -1,6 +1,6 @@
 //! `ssh:authorized_key`: keys that may log in.
 
-use super::formats::{account_name, base64, key_type};
+use super::formats::{account_name, base64, sized};
 use super::line::changeable;
 use crate::kinds::table::{BOOL, PLAIN, STR, STRS, defaulted, ensure, field, no_identities, one_of};
 use mgmt_values::resource::Fields;
@@ -55,7 +55,7 @@ fn key_of(line: &str) -> Result<(String, Vec<u8>), String> {
         let mut words = rest.split_ascii_whitespace();
         if let (Some(kind), Some(blob)) = (words.next(), words.next())
             && let Some(blob) = base64(blob)
-            && key_type(&blob) == Some(kind.as_bytes())
+            && sized(&blob) == Some(kind.as_bytes())
         {
             return Ok((kind.to_owned(), blob));
         }

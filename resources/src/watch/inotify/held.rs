@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Most writers close at once what they write. Who is told only then looks once, at something whole, and keeps nobody from writing.
-const PATIENCE: Duration = Duration::from_millis(5);
+pub(super) const PATIENCE: Duration = Duration::from_millis(5);
 
 /// Watches that are to be told of a writer unless he closes first.
 #[derive(Default)]
@@ -39,6 +39,11 @@ impl Held {
     /// How long nobody has to be told; `None` for ever.
     pub(super) fn patience(&self) -> Option<Duration> {
         self.due.map(|due| due.saturating_duration_since(Instant::now()))
+    }
+
+    /// Whether somebody is to be told.
+    pub(super) fn is_due(&self) -> bool {
+        self.patience() == Some(Duration::ZERO)
     }
 
     /// Gives who is to be told of a writer: all who were kept waiting and still watch, in the order of registration.

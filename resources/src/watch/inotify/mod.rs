@@ -24,7 +24,6 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 use tree::{Sub, Tree};
 
 /// How much of what stands at a path matters.
@@ -225,13 +224,14 @@ fn read(mut inotify: Inotify, shared: &Shared, wake: &OwnedFd) {
     let mut held = held::Held::default();
     loop {
         let mut fds = [PollFd::new(&inotify, PollFlags::IN), PollFd::new(wake, PollFlags::IN)];
-        let patience = held.patience();
-        let timeout = patience.map(|patience| Timespec { tv_sec: 0, tv_nsec: patience.subsec_nanos().into() });
+        let timeout = held.patience().map(|patience| Timespec { tv_sec: 0, tv_nsec: patience.subsec_nanos().into() });
         match poll(&mut fds, timeout.as_ref()) {
             Err(Errno::INTR) => continue,
             Err(error) => return lose(shared, &error.into()),
             Ok(_) => {}
         }
+        // A writer who has closed by now is in what is read below.
+        let due = held.is_due();
         if !fds[1].revents().is_empty() {
             if shared.stopped.load(Ordering::Acquire) {
                 return;
@@ -267,7 +267,7 @@ fn read(mut inotify: Inotify, shared: &Shared, wake: &OwnedFd) {
                 break;
             }
         }
-        if !waiting.is_empty() || held.patience() == Some(Duration::ZERO) {
+        if !waiting.is_empty() || (due && held.is_due()) {
             let told = held.release(&shared.lock());
             told.into_iter().for_each(|told| told(Change::Writing));
         }

@@ -348,9 +348,8 @@ fn news_travel_fast() {
         })
         .collect();
     times.sort_unstable();
-    eprintln!("from rename to callback: p50 {:?}, p99 {:?}", times[100], times[198]);
     // Far above what it takes, because test machines are shared.
-    assert!(times[100] < Duration::from_millis(200), "{:?}", times[100]);
+    assert!(times[100] < Duration::from_millis(200), "from rename to callback: p50 {:?}, p99 {:?}", times[100], times[198]);
 }
 
 #[test]
@@ -370,19 +369,27 @@ fn a_drain_comes_after_everything_that_has_happened() {
 }
 
 #[test]
-fn a_writer_who_closes_at_once_is_told_of_once() {
+fn a_writer_who_closes_soon_is_told_of_once() {
+    use std::io::Write;
     let place = Place::new();
     let file = place.watch("f");
-    for round in 0..100 {
-        fs::write(place.path("f"), round.to_string()).unwrap();
+    // On a busy machine some writers take longer than they should, and are told of by right.
+    let (mut soon, end) = (0, Instant::now() + Duration::from_secs(30));
+    while soon < 10 {
+        assert!(Instant::now() < end, "too slow a machine");
+        let start = Instant::now();
+        let mut open = fs::File::create(place.path("f")).unwrap();
+        open.write_all(b"content").unwrap();
+        // Long enough for the watcher to see the write by itself.
+        std::thread::sleep(Duration::from_millis(2));
+        drop(open);
+        let closed = start.elapsed() < held::PATIENCE;
+        let told = file.rx.recv_timeout(Duration::from_secs(30)).unwrap();
+        if closed {
+            assert_eq!(told, Change::Settled);
+            soon += 1;
+        }
+        file.files.drained();
+        while file.rx.try_recv().is_ok() {}
     }
-    // All but those whom something kept from closing for milliseconds.
-    let mut told = Vec::new();
-    place.files.drained();
-    while let Ok(change) = file.rx.try_recv() {
-        told.push(change);
-    }
-    let settled = told.iter().filter(|change| **change == Change::Settled).count();
-    let writing = told.iter().filter(|change| **change == Change::Writing).count();
-    assert!(settled > 0 && writing <= settled, "{told:?}");
 }
