@@ -1,55 +1,68 @@
 //! What every stage does with collections: arranging, reducing, and moving updates in and out.
 //!
-//! One worker thread owns all data, so nothing is exchanged and no type needs to be serialisable.
+//! One worker thread owns all data, so nothing is exchanged and no type needs to be serialisable. Time is a number.
 
-use differential_dataflow::consolidation::consolidate;
-use differential_dataflow::lattice::Lattice;
+use differential_dataflow::consolidation::{ConsolidatingContainerBuilder, consolidate};
 use differential_dataflow::operators::arrange::arrangement::arrange_core;
 use differential_dataflow::operators::arrange::{Arranged, TraceAgent};
+use differential_dataflow::operators::join::join_traces;
 use differential_dataflow::trace::implementations::{ContainerChunker, ValBatcher, ValBuilder, ValSpine};
-use differential_dataflow::{Data, VecCollection};
-use std::cell::RefCell;
+use differential_dataflow::{AsCollection, Data, VecCollection};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use timely::dataflow::ProbeHandle;
+use timely::container::PushInto;
 use timely::dataflow::channels::pact::Pipeline;
 use timely::dataflow::operators::generic::operator::Operator;
-use timely::dataflow::operators::probe::Probe;
-use timely::progress::Timestamp;
+use timely::progress::frontier::MutableAntichain;
 
 /// What is added (positive) and taken away (negative), in no order.
 pub type Updates<D> = Vec<(D, isize)>;
 
+/// A collection.
+pub type Rows<'scope, D> = VecCollection<'scope, u64, D, isize>;
+
 /// A collection indexed by key.
-pub type Index<'scope, T, K, V> = Arranged<'scope, TraceAgent<ValSpine<K, V, T, isize>>>;
+pub type Index<'scope, K, V> = Arranged<'scope, TraceAgent<ValSpine<K, V, u64, isize>>>;
 
 /// Indexes a collection by its key.
-pub fn arrange<'scope, T, K, V>(collection: VecCollection<'scope, T, (K, V), isize>, name: &str) -> Index<'scope, T, K, V>
-where
-    T: Timestamp + Lattice,
-    K: Data,
-    V: Data,
-{
+pub fn arrange<'scope, K: Data, V: Data>(collection: Rows<'scope, (K, V)>, name: &str) -> Index<'scope, K, V> {
     arrange_core::<
         _,
         _,
-        ContainerChunker<Vec<((K, V), T, isize)>>,
-        ValBatcher<K, V, T, isize>,
-        ValBuilder<K, V, T, isize>,
-        ValSpine<K, V, T, isize>,
+        ContainerChunker<Vec<((K, V), u64, isize)>>,
+        ValBatcher<K, V, u64, isize>,
+        ValBuilder<K, V, u64, isize>,
+        ValSpine<K, V, u64, isize>,
     >(collection.inner, Pipeline, name)
+}
+
+/// What `logic` makes of each two values of one key, and when: at the time given, when the later of them is there, or after it.
+pub fn join<'scope, K: Data, V: Data, W: Data, D: Data>(
+    left: Index<'scope, K, V>,
+    right: Index<'scope, K, W>,
+    mut logic: impl FnMut(&K, &V, &W, u64) -> (D, u64) + 'static,
+) -> Rows<'scope, D> {
+    join_traces::<_, _, _, _, ConsolidatingContainerBuilder<Vec<(D, u64, isize)>>>(
+        left,
+        right,
+        move |key, left, right, time, left_diff, right_diff, output| {
+            let (row, time) = logic(key, left, right, time);
+            output.push_into((row, time, left_diff * right_diff));
+        },
+    )
+    .as_collection()
 }
 
 /// Applies `logic` to each key and its values, every value once with how often it is there; what `logic` pushes is the output of the
 /// key. Keys without values have no output.
-pub fn reduce<'scope, T, K, V, W, L>(input: Index<'scope, T, K, V>, name: &str, mut logic: L) -> Index<'scope, T, K, W>
+pub fn reduce<'scope, K, V, W, L>(input: Index<'scope, K, V>, name: &str, mut logic: L) -> Index<'scope, K, W>
 where
-    T: Timestamp + Lattice,
     K: Data,
     V: Data,
     W: Data,
     L: FnMut(&K, &[(&V, isize)], &mut Updates<W>) + 'static,
 {
-    input.reduce_abelian::<_, ValBuilder<K, W, T, isize>, ValSpine<K, W, T, isize>, _, _>(
+    input.reduce_abelian::<_, ValBuilder<K, W, u64, isize>, ValSpine<K, W, u64, isize>, _, _>(
         name,
         move |key, values, output| logic(key, values, output),
         |batch, key, updates| {
@@ -60,21 +73,44 @@ where
 }
 
 /// Where a dataflow leaves what it found, for the thread that steps it.
-#[derive(Debug)]
-pub struct Outlet<D>(Rc<RefCell<Updates<D>>>);
+#[derive(Clone, Debug)]
+pub struct Outlet<D> {
+    updates: Rc<RefCell<Updates<D>>>,
+    /// Nothing more comes of before this time.
+    frontier: Rc<Cell<u64>>,
+}
 
 impl<D: Data> Outlet<D> {
-    /// Collects `collection`; `probe` tells when an epoch is complete.
-    pub fn new<'scope, T>(collection: VecCollection<'scope, T, D, isize>, probe: &ProbeHandle<T>) -> Outlet<D>
-    where
-        T: Timestamp + Lattice,
-    {
-        let updates = Rc::new(RefCell::new(Vec::new()));
-        let inlet = Rc::clone(&updates);
-        collection.inner.probe_with(probe).sink(Pipeline, "Outlet", move |(input, _)| {
-            input.for_each(|_, batch| inlet.borrow_mut().extend(batch.drain(..).map(|(data, _, diff)| (data, diff))));
+    /// An outlet that an operator fills.
+    pub fn new() -> Outlet<D> {
+        Outlet { updates: Rc::default(), frontier: Rc::default() }
+    }
+
+    /// Collects `collection`.
+    pub fn of(collection: Rows<'_, D>) -> Outlet<D> {
+        let outlet = Outlet::new();
+        let inlet = outlet.clone();
+        collection.inner.sink(Pipeline, "Outlet", move |(input, frontier)| {
+            input.for_each(|_, batch| inlet.give(batch.drain(..).map(|(data, _, diff)| (data, diff))));
+            inlet.advance([frontier]);
         });
-        Outlet(updates)
+        outlet
+    }
+
+    /// Adds updates.
+    pub fn give(&self, updates: impl IntoIterator<Item = (D, isize)>) {
+        self.updates.borrow_mut().extend(updates);
+    }
+
+    /// Takes in how far the inputs of the operator that fills it have come.
+    pub fn advance<'a>(&self, frontiers: impl IntoIterator<Item = &'a MutableAntichain<u64>>) {
+        let next = frontiers.into_iter().filter_map(|frontier| frontier.frontier().iter().min().copied()).min();
+        self.frontier.set(next.unwrap_or(u64::MAX));
+    }
+
+    /// Whether everything of before `time` is there.
+    pub fn reached(&self, time: u64) -> bool {
+        self.frontier.get() >= time
     }
 
     /// The net updates since it was last asked, sorted.
@@ -82,13 +118,8 @@ impl<D: Data> Outlet<D> {
     where
         D: Ord,
     {
-        let mut updates = self.take();
+        let mut updates = std::mem::take(&mut *self.updates.borrow_mut());
         consolidate(&mut updates);
         updates
-    }
-
-    /// The updates since it was last asked, as they came.
-    pub fn take(&self) -> Updates<D> {
-        std::mem::take(&mut *self.0.borrow_mut())
     }
 }

@@ -4,8 +4,7 @@ use super::duplicates::Offer;
 use super::edges::{Ask, Asked};
 use crate::commit::VertexId;
 use crate::groups::Group;
-use crate::relation::{Updates, arrange};
-use differential_dataflow::VecCollection;
+use crate::relation::{Rows, Updates, arrange};
 use mgmt_values::key::Site;
 use mgmt_values::resource::SeekOrder;
 
@@ -16,7 +15,7 @@ pub type Search = (VertexId, u32);
 pub type Found = (u32, VertexId, SeekOrder, Site);
 
 /// Who answers which search.
-pub fn matches<'scope>(offers: VecCollection<'scope, u64, Offer, isize>) -> VecCollection<'scope, u64, (Search, Found), isize> {
+pub fn matches(offers: Rows<'_, Offer>) -> Rows<'_, (Search, Found)> {
     let provides = offers.clone().flat_map(|offer| {
         let mut provides = offer.identities.provides.clone();
         provides.sort();

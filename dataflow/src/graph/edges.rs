@@ -5,8 +5,7 @@ use super::duplicates::Ends;
 use super::sendrecv;
 use crate::commit::{EdgeState, VertexId};
 use crate::groups::Group;
-use crate::relation::{Index, Updates, arrange};
-use differential_dataflow::VecCollection;
+use crate::relation::{Index, Rows, Updates, arrange};
 use mgmt_values::error::{Error, Rank};
 use mgmt_values::identity::Identity;
 use mgmt_values::key::Site;
@@ -40,12 +39,10 @@ pub enum Ask {
     Sender(ResourceId, Arc<str>, Site),
 }
 
-type Rows<'scope, D> = VecCollection<'scope, u64, D, isize>;
-
 /// Finds the ends of edges; gives what is asked of pairs, and faults.
 pub fn resolve<'scope>(
     edges: Rows<'scope, Edge>,
-    ends: Index<'scope, u64, ResourceId, Ends>,
+    ends: Index<'scope, ResourceId, Ends>,
 ) -> (Rows<'scope, (Asked, Ask)>, Rows<'scope, Part>) {
     // An edge whose end is missing is one that the join does not give: no negation is kept anywhere.
     let by_from = arrange(edges.clone().map(|edge| (edge.from.clone(), edge)), "Edges by first");

@@ -24,7 +24,6 @@ use edges::{Ask, Asked};
 use mgmt_values::error::Error;
 use mgmt_values::outcome::Row;
 use mgmt_values::resource::{Edge, ResourceId};
-use timely::dataflow::ProbeHandle;
 use timely::worker::Worker;
 
 /// Something that is in the graph, or keeps it from being one.
@@ -48,7 +47,6 @@ pub struct Graph {
     found: Outlet<(Search, Found)>,
     explicit: Outlet<(Asked, Ask)>,
     faults: Outlet<Part>,
-    probe: ProbeHandle<u64>,
     searches: Groups<Search, Found>,
     asked: Groups<Asked, Ask>,
 }
@@ -68,17 +66,16 @@ impl Graph {
     /// Builds them, empty; automatic edges only where wanted.
     pub fn new(worker: &mut Worker, autoedges: bool) -> Graph {
         let mut heads = InputSession::new();
-        let probe = ProbeHandle::new();
         let (found, explicit, faults) = worker.dataflow_named("Edges", |scope| {
             let heads = heads.to_collection(scope);
             let ends = heads.clone().flat_map(|head| if let Head::Ends(id, ends) = head { Some((id, ends)) } else { None });
             let offers = heads.clone().flat_map(|head| if let Head::Offer(offer) = head { Some(offer) } else { None });
             let edges = heads.flat_map(|head| if let Head::Edge(edge) = head { Some(edge) } else { None });
             let (explicit, faults) = edges::resolve(edges, arrange(ends, "Ends"));
-            (Outlet::new(autoedge::matches(offers), &probe), Outlet::new(explicit, &probe), Outlet::new(faults, &probe))
+            (Outlet::of(autoedge::matches(offers)), Outlet::of(explicit), Outlet::of(faults))
         });
         let (resources, searches, asked) = (Groups::default(), Groups::default(), Groups::default());
-        Graph { autoedges, resources, heads, found, explicit, faults, probe, searches, asked }
+        Graph { autoedges, resources, heads, found, explicit, faults, searches, asked }
     }
 
     /// Takes in changes of contributions, and gives the net changes of the graph: of each vertex and edge, what goes before what comes.
@@ -116,7 +113,7 @@ impl Graph {
         let next = self.heads.time() + 1;
         self.heads.advance_to(next);
         self.heads.flush();
-        while self.probe.less_than(&next) {
+        while !(self.found.reached(next) && self.explicit.reached(next) && self.faults.reached(next)) {
             worker.step();
         }
     }

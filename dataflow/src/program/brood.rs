@@ -66,8 +66,11 @@ fn placed(cells: &[Cell], lineage: &Lineage) -> Vec<Shared<Placed>> {
 
 /// The node that takes the code of a cell, and the code.
 pub fn instance(placed: Shared<Placed>, context: &Context) -> (Node, In) {
-    let part = if placed.cell.role == Role::Lazy { Part::GATE } else { Part::WHOLE };
-    (Node::new(placed.cell.id, context.clone(), part), In::Code(placed))
+    let node = match placed.cell.role {
+        Role::Lazy => Node::gate(placed.cell.id, context.clone()),
+        _ => Node::new(placed.cell.id, placed.cell.level, context.clone(), Part::WHOLE),
+    };
+    (node, In::Code(placed))
 }
 
 struct Births<'a, F> {

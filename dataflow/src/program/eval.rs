@@ -56,7 +56,6 @@ impl Evaluator {
     fn whole(&self, node: &Node, placed: &Placed, inputs: &[(&In, isize)], output: &mut Updates<Out>) {
         let instance = node.instance();
         let cell = &placed.cell;
-        let level = cell.level;
         let lookup = Lookup::new(inputs);
         let before = (self.clock)();
         let outcome = self.settle(&instance, placed, lookup, output);
@@ -70,11 +69,11 @@ impl Evaluator {
             Yield::Pending if statement => output.push((Out::Tell(Told::Pending), 1)),
             Yield::Pending => {}
             Yield::Error(error) if statement => output.push((Out::Tell(Told::Failed(Arc::new(error))), 1)),
-            Yield::Error(error) => output.push((Out::Value(level, Answer::Error(Arc::new(error))), 1)),
-            Yield::Value(value) => output.push((Out::Value(level, Answer::Value(value)), 1)),
-            Yield::Loop(of) => output.push((Out::Brood(level, Arc::new(Brood { lineage: lineage(), of: BroodOf::Loop(of) })), 1)),
+            Yield::Error(error) => output.push((Out::Value(Answer::Error(Arc::new(error))), 1)),
+            Yield::Value(value) => output.push((Out::Value(Answer::Value(value)), 1)),
+            Yield::Loop(of) => output.push((Out::Brood(Arc::new(Brood { lineage: lineage(), of: BroodOf::Loop(of) })), 1)),
             Yield::Branch(of) => {
-                output.push((Out::Brood(level, Arc::new(Brood { lineage: lineage(), of: BroodOf::Branch(of) })), 1))
+                output.push((Out::Brood(Arc::new(Brood { lineage: lineage(), of: BroodOf::Branch(of) })), 1))
             }
             Yield::Rows(rows) => {
                 let lineage = lineage();

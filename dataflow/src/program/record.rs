@@ -18,7 +18,9 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node {
     /// A hash of the rest: nodes are mostly compared without looking at it.
-    short: u64,
+    short: u32,
+    /// The level of the cell, when it is evaluated; 0 for what has nothing to wait for.
+    pub level: u32,
     /// The cell.
     pub cell: CellId,
     /// Which part of it.
@@ -136,16 +138,17 @@ impl From<Need> for Wish {
 }
 
 impl Node {
-    /// A part of the instance of `cell` in `context`.
-    pub fn new(cell: CellId, context: Context, part: Part) -> Node {
+    /// The instance of a cell of this level in `context`, or a part of it that waits for the same.
+    pub fn new(cell: CellId, level: u32, context: Context, part: Part) -> Node {
         let mut hasher = FxHasher::default();
         (cell, part, &context).hash(&mut hasher);
-        Node { short: hasher.finish(), cell, part, context }
+        // The upper bits are the well mixed ones.
+        Node { short: (hasher.finish() >> 32) as u32, level, cell, part, context }
     }
 
-    /// Another part of the same instance.
-    pub fn part(&self, part: Part) -> Node {
-        Node::new(self.cell, self.context.clone(), part)
+    /// What holds a lazy instance back.
+    pub fn gate(cell: CellId, context: Context) -> Node {
+        Node::new(cell, 0, context, Part::GATE)
     }
 
     /// The instance.
@@ -208,6 +211,15 @@ impl From<Answer> for Fact {
     }
 }
 
+/// What comes from outside of the loop.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum New {
+    /// A cell of the program.
+    Cell(Shared<Placed>),
+    /// What is known under a key.
+    Fact(Name, Fact),
+}
+
 /// What a node is given. The order puts code first and readings in the order of their keys.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum In {
@@ -232,10 +244,10 @@ pub enum Out {
     Open(Shared<Placed>),
     /// What a chunk gathered.
     Bundle(Share, Arc<[(Name, Fact)]>),
-    /// Its value, and its static level.
-    Value(u32, Answer),
-    /// Instances that exist by it, and its static level.
-    Brood(u32, Arc<Brood>),
+    /// Its value.
+    Value(Answer),
+    /// Instances that exist by it.
+    Brood(Arc<Brood>),
     /// What the world outside of the loop hears.
     Tell(Told),
 }

@@ -1,92 +1,124 @@
-//! Sends what nodes give to where it is taken: the operator right behind the feedback of the loop.
+//! Sends what comes from outside and what nodes give to where it is taken: the beginning of the loop, and its feedback.
 //!
 //! It is linear and keeps no state.
 
 use super::brood::{self, Member};
-use super::record::{Brood, Fact, In, Name, Node, Out, Part, Report, Share, Told, Wish};
+use super::record::{Brood, Fact, In, Name, New, Node, Out, Part, Report, Share, Told, Wish};
+use super::rounds::Rounds;
+use crate::relation::{Index, Outlet, Rows, Updates};
+use differential_dataflow::AsCollection;
 use differential_dataflow::consolidation::consolidate;
-use differential_dataflow::{AsCollection, VecCollection};
+use differential_dataflow::trace::cursor::Navigable;
+use differential_dataflow::trace::Cursor;
+use mgmt_values::key::Context;
+use std::rc::Rc;
 use std::sync::Arc;
+use timely::dataflow::Scope;
 use timely::dataflow::channels::pact::Pipeline;
-use timely::dataflow::operators::generic::OutputBuilder;
+use timely::dataflow::channels::pushers::{Output, OutputSession};
+use timely::dataflow::operators::InputCapability;
 use timely::dataflow::operators::generic::builder_rc::OperatorBuilder;
-use timely::order::Product;
-use timely::progress::operate::FrontierInterest;
+use timely::progress::Antichain;
 
-/// Epoch and round.
-pub type Time = Product<u64, u64>;
+type Update<D> = (D, u64, isize);
 
-type Update<D> = (D, Time, isize);
+/// Where the operator sends updates.
+type Port<D> = Output<u64, Vec<Update<D>>>;
+
+/// The operator, before its inputs are connected.
+pub struct Route<'scope> {
+    builder: OperatorBuilder<'scope, u64>,
+    facts: Port<(Name, Fact)>,
+    needs: Port<(Name, Node)>,
+    inputs: Port<(Node, In)>,
+    rounds: Rc<Rounds>,
+}
 
 /// What comes out of the operator.
 pub struct Routed<'scope> {
-    /// Values of cells and elements of loops, by key.
-    pub facts: VecCollection<'scope, Time, (Name, Fact), isize>,
+    /// Values of cells, elements of loops and answers of sources, by key.
+    pub facts: Rows<'scope, (Name, Fact)>,
     /// Who reads which key.
-    pub needs: VecCollection<'scope, Time, (Name, Node), isize>,
+    pub needs: Rows<'scope, (Name, Node)>,
     /// What nodes are given directly: code, wishes, bundles.
-    pub inputs: VecCollection<'scope, Time, (Node, In), isize>,
-    /// What the outside hears.
-    pub reports: VecCollection<'scope, Time, Report, isize>,
+    pub inputs: Rows<'scope, (Node, In)>,
 }
 
-/// The first round in which what a cell of this level gives can be seen. The rounds between two levels are more than any chain of
-/// lazy cells that start each other has, and empty rounds cost nothing: so an equal value that comes by a longer way is the same
-/// value in the same round, and re-runs nobody.
-fn round(level: u32) -> u64 {
-    (u64::from(level) + 1) << 16
+impl<'scope> Route<'scope> {
+    /// Builds the operator, with nothing to read yet.
+    pub fn new(scope: Scope<'scope, u64>, rounds: Rc<Rounds>) -> (Route<'scope>, Routed<'scope>) {
+        let mut builder = OperatorBuilder::new("Route".to_owned(), scope);
+        let (facts, facts_stream) = builder.new_output();
+        let (needs, needs_stream) = builder.new_output();
+        let (inputs, inputs_stream) = builder.new_output();
+        let routed = Routed {
+            facts: facts_stream.as_collection(),
+            needs: needs_stream.as_collection(),
+            inputs: inputs_stream.as_collection(),
+        };
+        (Route { builder, facts, needs, inputs, rounds }, routed)
+    }
+
+    /// Connects it to what comes from outside, and to what nodes give, which goes around one round later. Gives what the outside hears.
+    pub fn connect(mut self, news: Rows<'scope, New>, given: Index<'scope, Node, Out>) -> Outlet<Report> {
+        let mut news = self.builder.new_input(news.inner, Pipeline);
+        let later = (0..3).map(|port| (port, Antichain::from_elem(1)));
+        let mut given = self.builder.new_input_connection(given.stream, Pipeline, later);
+        let (mut facts, mut needs, mut inputs, rounds) = (self.facts, self.needs, self.inputs, self.rounds);
+        let outlet = Outlet::new();
+        let reports = outlet.clone();
+        self.builder.build(move |_| {
+            move |frontiers| {
+                let (mut facts, mut needs, mut inputs) = (facts.activate(), needs.activate(), inputs.activate());
+                let mut send = |capability: &InputCapability<u64>, mut routes: Routes<'_>| {
+                    routes.pair();
+                    send(&mut facts, capability, &mut routes.facts);
+                    send(&mut needs, capability, &mut routes.needs);
+                    send(&mut inputs, capability, &mut routes.inputs);
+                    reports.give(routes.reports);
+                };
+                news.for_each(|capability, batch| {
+                    let mut routes = Routes::new(&rounds);
+                    batch.drain(..).for_each(|(new, time, diff)| routes.take(new, time, diff));
+                    send(&capability, routes);
+                });
+                given.for_each(|capability, batches| {
+                    let mut routes = Routes::new(&rounds);
+                    for batch in batches.drain(..) {
+                        let mut cursor = batch.cursor();
+                        while let Some(node) = cursor.get_key(&batch) {
+                            while let Some(out) = cursor.get_val(&batch) {
+                                cursor.map_times(&batch, |time, diff| routes.give(node, out, time + 1, *diff));
+                                cursor.step_val(&batch);
+                            }
+                            cursor.step_key(&batch);
+                        }
+                    }
+                    send(&capability, routes);
+                });
+                reports.advance(frontiers);
+            }
+        });
+        outlet
+    }
 }
 
-fn delayed(time: Time, level: u32) -> Time {
-    Product::new(time.outer, time.inner.max(round(level)))
-}
-
-/// Builds the operator.
-pub fn route<'scope>(outs: VecCollection<'scope, Time, (Node, Out), isize>) -> Routed<'scope> {
-    let mut builder = OperatorBuilder::new("Route".to_owned(), outs.inner.scope());
-    let mut input = builder.new_input(outs.inner, Pipeline);
-    builder.set_notify_for(0, FrontierInterest::Never);
-    let (facts, facts_stream) = builder.new_output();
-    let (needs, needs_stream) = builder.new_output();
-    let (inputs, inputs_stream) = builder.new_output();
-    let (reports, reports_stream) = builder.new_output();
-    let mut facts = OutputBuilder::from(facts);
-    let mut needs = OutputBuilder::from(needs);
-    let mut inputs = OutputBuilder::from(inputs);
-    let mut reports = OutputBuilder::from(reports);
-    builder.build(move |_| {
-        move |_frontiers| {
-            let (mut facts, mut needs, mut inputs, mut reports) =
-                (facts.activate(), needs.activate(), inputs.activate(), reports.activate());
-            input.for_each_time(|time, batches| {
-                let mut routes = Routes::default();
-                for ((node, out), time, diff) in batches.flat_map(|batch| batch.drain(..)) {
-                    routes.give(node, out, time, diff);
-                }
-                routes.pair();
-                facts.session(&time).give_container(&mut routes.facts);
-                needs.session(&time).give_container(&mut routes.needs);
-                inputs.session(&time).give_container(&mut routes.inputs);
-                reports.session(&time).give_container(&mut routes.reports);
-            });
-        }
-    });
-    Routed {
-        facts: facts_stream.as_collection(),
-        needs: needs_stream.as_collection(),
-        inputs: inputs_stream.as_collection(),
-        reports: reports_stream.as_collection(),
+/// Sends updates with a capability for the first of them: nobody has to wait for anything before it.
+fn send<D: 'static>(port: &mut OutputSession<'_, u64, Vec<Update<D>>>, capability: &InputCapability<u64>, updates: &mut Vec<Update<D>>) {
+    if let Some(first) = updates.iter().map(|(_, time, _)| *time).min() {
+        let capability = capability.delayed(&first, port.output_index());
+        port.give(&capability, updates);
     }
 }
 
 /// What is on its way out, and what waits to be paired.
-#[derive(Default)]
-struct Routes {
+struct Routes<'a> {
+    rounds: &'a Rounds,
     facts: Vec<Update<(Name, Fact)>>,
     needs: Vec<Update<(Name, Node)>>,
     inputs: Vec<Update<(Node, In)>>,
-    reports: Vec<Update<Report>>,
-    compound: Vec<(Time, Node, Compound, isize)>,
+    reports: Updates<Report>,
+    compound: Vec<(u64, Node, Compound, isize)>,
 }
 
 /// One record that stands for many.
@@ -105,36 +137,63 @@ impl Compound {
     }
 }
 
-impl Routes {
-    fn give(&mut self, node: Node, out: Out, time: Time, diff: isize) {
+impl<'a> Routes<'a> {
+    fn new(rounds: &'a Rounds) -> Routes<'a> {
+        Routes { rounds, facts: Vec::new(), needs: Vec::new(), inputs: Vec::new(), reports: Vec::new(), compound: Vec::new() }
+    }
+
+    /// Routes what comes from outside.
+    fn take(&mut self, new: New, time: u64, diff: isize) {
+        match new {
+            New::Cell(placed) => self.code(brood::instance(placed, &Context::ROOT), time, diff),
+            New::Fact(name, fact) => self.facts.push(((name, fact), self.rounds.settled(0, time), diff)),
+        }
+    }
+
+    /// Routes what a node gives. A value leaves its cell when its level is settled, so that an equal value that comes by a longer way is
+    /// the same value at the same time, and re-runs nobody.
+    fn give(&mut self, node: &Node, out: &Out, time: u64, diff: isize) {
+        let time = self.rounds.settled(0, time);
+        let whole = |level| Node::new(node.cell, level, node.context.clone(), Part::WHOLE);
         match out {
-            Out::Need(wish) => self.need(wish, node, time, diff),
-            Out::Needs(share, needs) => self.compound.push((time, node, Compound::Needs(share, needs), diff)),
-            Out::Brood(level, brood) => self.compound.push((delayed(time, level), node, Compound::Brood(brood), diff)),
-            Out::Value(level, answer) => {
-                let name = Name::Cell(node.cell, node.context);
-                self.facts.push(((name, Fact::from(answer)), delayed(time, level), diff));
+            Out::Need(wish) => self.need(wish.clone(), node.clone(), time, diff),
+            Out::Needs(share, needs) => {
+                self.compound.push((time, node.clone(), Compound::Needs(*share, Arc::clone(needs)), diff));
             }
-            Out::Open(placed) => self.inputs.push(((node.part(Part::WHOLE), In::Code(placed)), time, diff)),
-            Out::Bundle(share, facts) => self.inputs.push(((node.part(Part::WHOLE), In::Bundle(share, facts)), time, diff)),
+            Out::Brood(brood) => {
+                let time = self.rounds.settled(node.level + 1, time);
+                self.compound.push((time, node.clone(), Compound::Brood(Arc::clone(brood)), diff));
+            }
+            Out::Value(answer) => {
+                let name = Name::Cell(node.cell, node.context.clone());
+                let time = self.rounds.settled(node.level + 1, time);
+                self.facts.push(((name, Fact::from(answer.clone())), time, diff));
+            }
+            Out::Open(placed) => self.code((whole(placed.cell.level), In::Code(placed.clone())), time, diff),
+            Out::Bundle(share, facts) => {
+                self.inputs.push(((whole(node.level), In::Bundle(*share, Arc::clone(facts))), time, diff));
+            }
             Out::Tell(told) => {
                 let report = match told {
-                    Told::Row(contribution) => Report::Row(contribution),
-                    Told::Failed(error) => Report::Failed(error),
+                    Told::Row(contribution) => Report::Row(contribution.clone()),
+                    Told::Failed(error) => Report::Failed(Arc::clone(error)),
                     Told::Pending => Report::Pending(node.instance()),
                 };
-                self.reports.push((report, time, diff));
+                self.reports.push((report, diff));
             }
         }
     }
 
-    fn need(&mut self, wish: Wish, node: Node, time: Time, diff: isize) {
+    fn code(&mut self, (node, code): (Node, In), time: u64, diff: isize) {
+        let time = self.rounds.settled(node.level, time);
+        self.inputs.push(((node, code), time, diff));
+    }
+
+    fn need(&mut self, wish: Wish, node: Node, time: u64, diff: isize) {
         match &wish.name {
-            Name::Cell(cell, context) => {
-                self.inputs.push(((Node::new(*cell, context.clone(), Part::GATE), In::Wanted), time, diff));
-            }
+            Name::Cell(cell, context) => self.inputs.push(((Node::gate(*cell, context.clone()), In::Wanted), time, diff)),
             Name::Element(..) => {}
-            Name::Shared(_) | Name::Own(_) => self.reports.push((Report::Demand(wish.clone()), time, diff)),
+            Name::Shared(_) | Name::Own(_) => self.reports.push((Report::Demand(wish.clone()), diff)),
         }
         self.needs.push(((wish.name, node), time, diff));
     }
@@ -153,28 +212,28 @@ impl Routes {
                 second = Some(next);
                 rest = behind;
             }
-            self.expand(node, first, second, time, *diff);
+            self.expand(node, first, second, *time, *diff);
         }
     }
 
     /// Emits `diff` times what `plus` has and `minus` has not, and the reverse negated.
-    fn expand(&mut self, node: &Node, plus: &Compound, minus: Option<&Compound>, time: &Time, diff: isize) {
+    fn expand(&mut self, node: &Node, plus: &Compound, minus: Option<&Compound>, time: u64, diff: isize) {
         match (plus, minus) {
             (Compound::Needs(share, plus), minus) => {
-                let node = node.part(Part::chunk(*share));
+                let node = Node::new(node.cell, node.level, node.context.clone(), Part::chunk(*share));
                 let minus: &[Wish] = if let Some(Compound::Needs(_, minus)) = minus { minus } else { &[] };
                 let mut updates: Vec<(&Wish, isize)> = plus.iter().map(|wish| (wish, diff)).collect();
                 updates.extend(minus.iter().map(|wish| (wish, -diff)));
                 consolidate(&mut updates);
                 for (wish, diff) in updates {
-                    self.need(wish.clone(), node.clone(), *time, diff);
+                    self.need(wish.clone(), node.clone(), time, diff);
                 }
             }
             (Compound::Brood(plus), minus) => {
                 let minus = if let Some(Compound::Brood(minus)) = minus { Some(&**minus) } else { None };
                 brood::difference(node.cell, &node.context, minus, Some(plus), &mut |member, sign| match member {
-                    Member::Element(name, fact) => self.facts.push(((name, fact), *time, sign * diff)),
-                    Member::Instance(node, code) => self.inputs.push(((node, code), *time, sign * diff)),
+                    Member::Element(name, fact) => self.facts.push(((name, fact), time, sign * diff)),
+                    Member::Instance(node, code) => self.code((node, code), time, sign * diff),
                 });
             }
         }
