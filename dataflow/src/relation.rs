@@ -1,4 +1,4 @@
-//! What every stage does with collections: arranging, reducing, and moving updates in and out.
+//! What every stage does with collections: arranging, joining, and moving updates in and out.
 //!
 //! One worker thread owns all data, so nothing is exchanged and no type needs to be serialisable. Time is a number.
 
@@ -51,25 +51,6 @@ pub fn join<'scope, K: Data, V: Data, W: Data, D: Data>(
         },
     )
     .as_collection()
-}
-
-/// Applies `logic` to each key and its values, every value once with how often it is there; what `logic` pushes is the output of the
-/// key. Keys without values have no output.
-pub fn reduce<'scope, K, V, W, L>(input: Index<'scope, K, V>, name: &str, mut logic: L) -> Index<'scope, K, W>
-where
-    K: Data,
-    V: Data,
-    W: Data,
-    L: FnMut(&K, &[(&V, isize)], &mut Updates<W>) + 'static,
-{
-    input.reduce_abelian::<_, ValBuilder<K, W, u64, isize>, ValSpine<K, W, u64, isize>, _, _>(
-        name,
-        move |key, values, output| logic(key, values, output),
-        |batch, key, updates| {
-            batch.clear();
-            batch.extend(updates.drain(..).map(|(value, time, diff)| ((key.clone(), value), time, diff)));
-        },
-    )
 }
 
 /// Where a dataflow leaves what it found, for the thread that steps it.

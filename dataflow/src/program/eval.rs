@@ -2,6 +2,7 @@
 
 use super::record::{Answer, Brood, BroodOf, Contribution, Fact, In, Node, Out, Part, Placed, Share, Told, Wish};
 use crate::clock::Clock;
+use crate::groups::Group;
 use crate::relation::Updates;
 use crate::shared::Shared;
 use crate::stats::Stats;
@@ -36,8 +37,8 @@ impl Evaluator {
         Evaluator { clock, stats }
     }
 
-    /// The logic of the reduce: `inputs` are sorted; `output` takes what the node gives.
-    pub fn node(&self, node: &Node, inputs: &[(&In, isize)], output: &mut Updates<Out>) {
+    /// `inputs` are sorted; `output` takes what the node gives.
+    pub fn node(&self, node: &Node, inputs: &Group<In>, output: &mut Updates<Out>) {
         if let Some(share) = node.part.share() {
             let gathered = inputs.iter().filter_map(|(input, _)| match input {
                 In::Read(name, fact) => Some((name.clone(), fact.clone())),
@@ -53,7 +54,7 @@ impl Evaluator {
         }
     }
 
-    fn whole(&self, node: &Node, placed: &Placed, inputs: &[(&In, isize)], output: &mut Updates<Out>) {
+    fn whole(&self, node: &Node, placed: &Placed, inputs: &Group<In>, output: &mut Updates<Out>) {
         let instance = node.instance();
         let cell = &placed.cell;
         let lookup = Lookup::new(inputs);
@@ -146,9 +147,9 @@ impl Share {
 /// What an instance can read, in the inputs of its node.
 struct Lookup<'a> {
     /// Readings by themselves, sorted by key.
-    single: &'a [(&'a In, isize)],
+    single: &'a Group<In>,
     /// Gathered readings, sorted by share.
-    bundles: &'a [(&'a In, isize)],
+    bundles: &'a Group<In>,
     /// Keys whose answer is outdated.
     hidden: FxHashSet<Key>,
     /// Whether something that was read is not known.
@@ -156,7 +157,7 @@ struct Lookup<'a> {
 }
 
 impl<'a> Lookup<'a> {
-    fn new(inputs: &'a [(&'a In, isize)]) -> Lookup<'a> {
+    fn new(inputs: &'a Group<In>) -> Lookup<'a> {
         let first = inputs.partition_point(|(input, _)| matches!(input, In::Code(_) | In::Wanted));
         let end = inputs.partition_point(|(input, _)| !matches!(input, In::Bundle(..)));
         Lookup { single: &inputs[first..end], bundles: &inputs[end..], hidden: FxHashSet::default(), pending: Cell::new(false) }
@@ -171,7 +172,7 @@ impl<'a> Lookup<'a> {
             _ => std::cmp::Ordering::Less,
         });
         match single {
-            Ok(at) => match self.single[at].0 {
+            Ok(at) => match &self.single[at].0 {
                 In::Read(_, fact) => Some(fact),
                 _ => None,
             },
@@ -190,7 +191,7 @@ impl<'a> Lookup<'a> {
                 In::Bundle(at, _) => at.cmp(&share),
                 _ => std::cmp::Ordering::Less,
             });
-            let Some((In::Bundle(_, facts), _)) = found.ok().map(|at| generation[at]) else { continue };
+            let Some((In::Bundle(_, facts), _)) = found.ok().map(|at| &generation[at]) else { continue };
             if let Ok(at) = facts.binary_search_by(|(at, _)| at.compare(key)) {
                 return Some(&facts[at].1);
             }

@@ -1,7 +1,7 @@
 //! The program as data: cells and facts in; demands, rows and errors out.
 //!
-//! One loop with one keyed `reduce` runs every program. The key is a [`Node`]: an instance, with its code and the readings of the
-//! keys that it needs as inputs. What it gives goes around: needs meet facts and values in one join, values become readings of others, the
+//! One loop with one keyed evaluation runs every program. The key is a [`record::Node`]: an instance, with its code and the readings of
+//! the keys that it needs as inputs. What it gives goes around: needs meet facts and values in one join, values become readings of others, the
 //! elements and instances of loops and branches come into being. What does not change costs nothing, however large the program is.
 
 mod brood;
@@ -9,11 +9,12 @@ mod eval;
 mod record;
 mod rounds;
 mod route;
+mod table;
 
 pub use record::{Answer, Contribution, Fact, Lineage, Report, Wish};
 
 use crate::clock::Clock;
-use crate::relation::{Outlet, Updates, arrange, join, reduce};
+use crate::relation::{Outlet, Updates, arrange, join};
 use crate::shared::Shared;
 use crate::stats::Stats;
 use differential_dataflow::input::InputSession;
@@ -50,9 +51,7 @@ impl Program {
             let read = join(known, needed, move |name, fact, node, time| {
                 ((node.clone(), In::Read(name.clone(), fact.clone())), rounds.settled(node.level, time))
             });
-            let inputs = arrange(read.concat(routed.inputs), "Inputs");
-            let given = reduce(inputs, "Evaluate", move |node, inputs, output| evaluator.node(node, inputs, output));
-            route.connect(news, given)
+            route.connect(news, table::evaluate(read.concat(routed.inputs), evaluator))
         });
         Program { news, reports, rounds, stats }
     }

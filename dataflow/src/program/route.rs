@@ -5,11 +5,9 @@
 use super::brood::{self, Member};
 use super::record::{Brood, Fact, In, Name, New, Node, Out, Part, Report, Share, Told, Wish};
 use super::rounds::Rounds;
-use crate::relation::{Index, Outlet, Rows, Updates};
+use crate::relation::{Outlet, Rows, Updates};
 use differential_dataflow::AsCollection;
 use differential_dataflow::consolidation::consolidate;
-use differential_dataflow::trace::cursor::Navigable;
-use differential_dataflow::trace::Cursor;
 use mgmt_values::key::Context;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -60,10 +58,10 @@ impl<'scope> Route<'scope> {
     }
 
     /// Connects it to what comes from outside, and to what nodes give, which goes around one round later. Gives what the outside hears.
-    pub fn connect(mut self, news: Rows<'scope, New>, given: Index<'scope, Node, Out>) -> Outlet<Report> {
+    pub fn connect(mut self, news: Rows<'scope, New>, given: Rows<'scope, (Node, Out)>) -> Outlet<Report> {
         let mut news = self.builder.new_input(news.inner, Pipeline);
         let later = (0..3).map(|port| (port, Antichain::from_elem(1)));
-        let mut given = self.builder.new_input_connection(given.stream, Pipeline, later);
+        let mut given = self.builder.new_input_connection(given.inner, Pipeline, later);
         let (mut facts, mut needs, mut inputs, rounds) = (self.facts, self.needs, self.inputs, self.rounds);
         let outlet = Outlet::new();
         let reports = outlet.clone();
@@ -82,18 +80,9 @@ impl<'scope> Route<'scope> {
                     batch.drain(..).for_each(|(new, time, diff)| routes.take(new, time, diff));
                     send(&capability, routes);
                 });
-                given.for_each(|capability, batches| {
+                given.for_each(|capability, batch| {
                     let mut routes = Routes::new(&rounds);
-                    for batch in batches.drain(..) {
-                        let mut cursor = batch.cursor();
-                        while let Some(node) = cursor.get_key(&batch) {
-                            while let Some(out) = cursor.get_val(&batch) {
-                                cursor.map_times(&batch, |time, diff| routes.give(node, out, time + 1, *diff));
-                                cursor.step_val(&batch);
-                            }
-                            cursor.step_key(&batch);
-                        }
-                    }
+                    batch.drain(..).for_each(|((node, out), time, diff)| routes.give(node, out, time + 1, diff));
                     send(&capability, routes);
                 });
                 reports.advance(frontiers);
@@ -152,31 +141,31 @@ impl<'a> Routes<'a> {
 
     /// Routes what a node gives. A value leaves its cell when its level is settled, so that an equal value that comes by a longer way is
     /// the same value at the same time, and re-runs nobody.
-    fn give(&mut self, node: &Node, out: &Out, time: u64, diff: isize) {
+    fn give(&mut self, node: Node, out: Out, time: u64, diff: isize) {
         let time = self.rounds.settled(0, time);
-        let whole = |level| Node::new(node.cell, level, node.context.clone(), Part::WHOLE);
         match out {
-            Out::Need(wish) => self.need(wish.clone(), node.clone(), time, diff),
-            Out::Needs(share, needs) => {
-                self.compound.push((time, node.clone(), Compound::Needs(*share, Arc::clone(needs)), diff));
-            }
+            Out::Need(wish) => self.need(wish, node, time, diff),
+            Out::Needs(share, needs) => self.compound.push((time, node, Compound::Needs(share, needs), diff)),
             Out::Brood(brood) => {
                 let time = self.rounds.settled(node.level + 1, time);
-                self.compound.push((time, node.clone(), Compound::Brood(Arc::clone(brood)), diff));
+                self.compound.push((time, node, Compound::Brood(brood), diff));
             }
             Out::Value(answer) => {
-                let name = Name::Cell(node.cell, node.context.clone());
                 let time = self.rounds.settled(node.level + 1, time);
-                self.facts.push(((name, Fact::from(answer.clone())), time, diff));
+                self.facts.push(((Name::Cell(node.cell, node.context), Fact::from(answer)), time, diff));
             }
-            Out::Open(placed) => self.code((whole(placed.cell.level), In::Code(placed.clone())), time, diff),
+            Out::Open(placed) => {
+                let whole = Node::new(node.cell, placed.cell.level, node.context, Part::WHOLE);
+                self.code((whole, In::Code(placed)), time, diff);
+            }
             Out::Bundle(share, facts) => {
-                self.inputs.push(((whole(node.level), In::Bundle(*share, Arc::clone(facts))), time, diff));
+                let whole = Node::new(node.cell, node.level, node.context, Part::WHOLE);
+                self.inputs.push(((whole, In::Bundle(share, facts)), time, diff));
             }
             Out::Tell(told) => {
                 let report = match told {
-                    Told::Row(contribution) => Report::Row(contribution.clone()),
-                    Told::Failed(error) => Report::Failed(Arc::clone(error)),
+                    Told::Row(contribution) => Report::Row(contribution),
+                    Told::Failed(error) => Report::Failed(error),
                     Told::Pending => Report::Pending(node.instance()),
                 };
                 self.reports.push((report, diff));
