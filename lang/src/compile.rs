@@ -55,10 +55,21 @@ pub fn compile(input: &str, files: &dyn Files, kinds: &Kinds, options: &Options<
 /// A program whose names all mean something, and of which nothing else is known.
 #[derive(Debug)]
 pub struct Named {
+    program: Program,
     /// The texts, under their absolute paths.
     pub sources: SourceMap,
     /// As [`Compiled::base`].
     pub base: String,
+}
+
+impl Named {
+    /// Checks its types, and whatever else can be found without running it.
+    ///
+    /// # Errors
+    /// The mistakes, in the order of [`Refused::diagnostics`].
+    pub fn check(&self, kinds: &Kinds) -> Result<(), Vec<Diagnostic>> {
+        with_stack(|| checked(&self.program, kinds)).map(drop)
+    }
 }
 
 /// Follows the imports of a program and finds the meaning of every name, and stops there.
@@ -68,7 +79,7 @@ pub struct Named {
 pub fn names(input: &str, files: &dyn Files, kinds: &Kinds, options: &Options<'_>) -> Result<Named, Box<Refused>> {
     let resolve::Resolved { program, sources, read, base } = resolve::program(input, files, kinds, options);
     match program {
-        Ok(_) => Ok(Named { sources, base }),
+        Ok(program) => Ok(Named { program, sources, base }),
         Err(diagnostics) => Err(Box::new(Refused { diagnostics, sources, read, base })),
     }
 }

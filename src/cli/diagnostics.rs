@@ -12,6 +12,14 @@ pub fn render(diagnostic: &Diagnostic, format: ErrorFormat) -> String {
     }
 }
 
+/// A file that is not formatted, with the line end.
+pub fn unformatted(name: &str, format: ErrorFormat) -> String {
+    match format {
+        ErrorFormat::Text => format!("not formatted: {name}\n"),
+        ErrorFormat::Json => format!("{}\n", serde_json::json!({ "phase": "format", "message": "not formatted", "file": name })),
+    }
+}
+
 /// The message, the source line with a caret, related places and a hint.
 fn text(diagnostic: &Diagnostic) -> String {
     let mut out = format!("error: {}\n", diagnostic.message);

@@ -1,7 +1,7 @@
 //! `mgmt fmt [PATH]`: brings mcl files into the one layout.
 
 use super::args::FmtArgs;
-use super::{Status, output};
+use super::{Status, diagnostics, output};
 use crate::frontend::{Diagnostic, mcl};
 use crate::system::cause;
 use mgmt_values::error::Phase;
@@ -25,11 +25,11 @@ pub fn run(args: &FmtArgs) -> Status {
         match file(&path, args.test) {
             Ok(false) => {}
             Ok(true) => {
-                if args.verbose || args.test {
-                    output::err(&format!("{}: {}\n", if args.test { "not formatted" } else { "wrote" }, path.display()));
-                }
                 if args.test {
+                    output::err(&diagnostics::unformatted(&path.display().to_string(), args.error_format));
                     status = Status::Refused;
+                } else if args.verbose {
+                    output::err(&format!("wrote: {}\n", path.display()));
                 }
             }
             Err(wrong) => {

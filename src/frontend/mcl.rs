@@ -13,6 +13,7 @@ use mgmt_values::span::{FileId, Span};
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 /// A program in mcl: a file, a directory, `-` for standard input, or the code itself.
 pub struct Mcl {
@@ -38,6 +39,8 @@ pub struct Checks {
 pub struct Checked {
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    /// How long it took to check the types, where that was asked for and came to it.
+    pub types: Option<Duration>,
     /// Files that the formatter would change, by name.
     pub unformatted: Vec<String>,
 }
@@ -56,15 +59,15 @@ impl Mcl {
 
     /// Checks the program without making anything of it. What can't be understood is not looked at further.
     pub fn check(&self, checks: Checks) -> Checked {
-        let (mut diagnostics, texts) = match names(&self.input, &self.host, &self.kinds, &self.options()) {
-            Ok(named) => (Vec::new(), Texts { sources: named.sources, base: named.base }),
-            Err(refused) => return Checked { diagnostics: refusal(*refused).diagnostics, unformatted: Vec::new() },
+        let named = match names(&self.input, &self.host, &self.kinds, &self.options()) {
+            Ok(named) => named,
+            Err(refused) => return Checked { diagnostics: refusal(*refused).diagnostics, ..Checked::default() },
         };
-        if checks.types
-            && let Err(refused) = compile(&self.input, &self.host, &self.kinds, &self.options())
-        {
-            diagnostics = refusal(*refused).diagnostics;
-        }
+        let began = Instant::now();
+        let wrong = if checks.types { named.check(&self.kinds).err().unwrap_or_default() } else { Vec::new() };
+        let types = checks.types.then(|| began.elapsed());
+        let texts = Texts { sources: named.sources, base: named.base };
+        let diagnostics = wrong.iter().map(|diagnostic| texts.diagnostic(diagnostic)).collect();
         let mut unformatted = Vec::new();
         if checks.layout {
             for file in texts.sources.files() {
@@ -75,7 +78,7 @@ impl Mcl {
             }
             unformatted.sort();
         }
-        Checked { diagnostics, unformatted }
+        Checked { diagnostics, types, unformatted }
     }
 
     fn options(&self) -> Options<'_> {

@@ -3,12 +3,36 @@
 use crate::process::{Place, mgmt};
 
 /// What a check says of a program, and its exit status.
-fn said(program: &str, args: &[&str]) -> String {
+fn check(program: &str, args: &[&str]) -> (String, i32) {
     let place = Place::new(program);
     let path = place.path("main.mcl");
     let ended = mgmt(&[&["check"], args, &[path.to_str().unwrap()]].concat());
     assert_eq!(ended.stdout, "");
-    format!("{}status {}\n", ended.stderr, ended.code().unwrap())
+    let status = ended.code().unwrap();
+    (ended.stderr, status)
+}
+
+/// The same as one text, without how long it took.
+fn said(program: &str, args: &[&str]) -> String {
+    let (text, status) = check(program, args);
+    let lines = text.split_inclusive('\n').filter(|line| !line.starts_with("type unification "));
+    format!("{}status {status}\n", lines.collect::<String>())
+}
+
+#[test]
+fn how_long_the_types_took_is_told() {
+    let (good, wrong) = ("noop \"a\" {}\n", "noop 1 {}\n");
+    assert!(check(good, &[]).0.starts_with("type unification succeeded in "));
+    assert!(check(wrong, &[]).0.lines().last().unwrap().starts_with("type unification failed after "));
+    assert_eq!(check(good, &["--skip-unify"]), (String::new(), 0));
+    assert_eq!(check(good, &["--error-format", "json"]), (String::new(), 0));
+}
+
+#[test]
+fn for_programs_a_file_that_is_not_formatted_is_an_object() {
+    let (text, status) = check("noop   \"a\" {}\n", &["--error-format", "json"]);
+    assert_eq!(text, "{\"file\":\"main.mcl\",\"message\":\"not formatted\",\"phase\":\"format\"}\n");
+    assert_eq!(status, 1);
 }
 
 #[test]
