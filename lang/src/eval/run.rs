@@ -229,8 +229,12 @@ impl<'a> Evaluation<'a> {
             self.ask(Key::Shared(call), None)
         };
         match reading {
-            // Errors of sources have no place; the caller's is theirs, and stays so when the call is all that a function gives.
-            Reading::Error(error) if error.place.is_none() => Reading::Error(Error { place: Some(site), direct: false, ..error }),
+            // Errors of sources have no place; the caller's is theirs, and stays so when the call is all that a function gives. What is of the
+            // library of Go is an operation like any other.
+            Reading::Error(error) if error.place.is_none() => {
+                let direct = source.function.starts_with("golang/");
+                Reading::Error(Error { place: Some(site), direct, ..error })
+            }
             other => other,
         }
     }

@@ -37,7 +37,11 @@ impl Summary {
             Node::Each(_, nodes, _) => self.own |= !matches!(nodes.last(), Some(Node::Lambda(_))),
             _ => {}
         }
-        let lazy = matches!(node, Node::If(_) | Node::Except(_));
+        // The branch that an `if` with a known condition keeps always runs.
+        let lazy = match node {
+            Node::If(parts) => !matches!(parts[0], Node::Const(_)),
+            node => matches!(node, Node::Except(_)),
+        };
         for (index, child) in node.children().enumerate() {
             self.add(child, always && !(lazy && index > 0));
         }

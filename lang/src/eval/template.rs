@@ -2,7 +2,7 @@
 
 use super::call::Frame;
 use super::code::Template;
-use super::run::{Evaluation, settled};
+use super::run::{Evaluation, handed_on, settled};
 use crate::builtins::{Builtin, Purity};
 use crate::functions::golang::template::{self, Host, Limits, Stop};
 use mgmt_values::{Call, Key, Reading, Site, Value};
@@ -39,7 +39,8 @@ impl Evaluation<'_> {
         };
         match result {
             Ok(text) => Reading::Value(Value::str(text)),
-            Err(Stop::Failed(fault)) => settled(Err(fault), frame, call.offset),
+            // Where a template is all of a function, its mistakes are its own.
+            Err(Stop::Failed(fault)) => handed_on(settled(Err(fault), frame, call.offset)),
             Err(Stop::Pending) => Reading::Pending,
         }
     }

@@ -1,5 +1,6 @@
 //! Expressions to code, with what is known folded away.
 
+use super::expand::Callees;
 use super::fold;
 use super::function::Functions;
 use super::order::Item;
@@ -28,6 +29,7 @@ pub(super) struct Builder<'a> {
     /// The loop that binds each element variable.
     pub(super) loops: FxHashMap<DefId, CellId>,
     pub(super) functions: Functions,
+    callees: Callees,
     names: FxHashMap<&'static str, Arc<str>>,
 }
 
@@ -80,6 +82,7 @@ impl<'a> Builder<'a> {
                 .collect(),
             loops: super::statement::loops(program),
             functions: Functions::default(),
+            callees: Callees::default(),
             names: FxHashMap::default(),
         }
     }
@@ -113,7 +116,8 @@ impl<'a> Builder<'a> {
             ExprKind::Call(func, args) => self.call(expr, *func, args, scope),
             ExprKind::Apply(function, args) => {
                 let nodes = self.exprs(std::iter::once(function).chain(args), scope);
-                Node::Apply(nodes, self.place(expr, scope))
+                let call = Node::Apply(nodes, self.place(expr, scope));
+                if scope.functions.is_empty() || self.callees.known(program, *function) { call } else { blameless(call) }
             }
             ExprKind::Concat(parts) => fold::simplify(Node::Concat(self.exprs(parts, scope))),
             ExprKind::List(parts) => match fold::simplify(Node::List(self.exprs(parts, scope))) {
@@ -320,11 +324,12 @@ impl<'a> Builder<'a> {
 /// of the function itself.
 fn chosen(branch: Node, scope: &Scope) -> Node {
     let fails = branch.offset().is_some() || matches!(branch, Node::Slot(_) | Node::Local(_) | Node::Capture(_));
-    if fails && !scope.functions.is_empty() {
-        Node::If(Box::new([Node::Const(Value::Bool(true)), branch, Node::Const(Value::Bool(true))]))
-    } else {
-        branch
-    }
+    if fails && !scope.functions.is_empty() { blameless(branch) } else { branch }
+}
+
+/// Code whose failure is not that of the function around it.
+fn blameless(node: Node) -> Node {
+    Node::If(Box::new([Node::Const(Value::Bool(true)), node, Node::Const(Value::Bool(true))]))
 }
 
 /// More elements than this of one list are not read by one cell.

@@ -9,6 +9,7 @@
 
 mod build;
 mod cut;
+mod expand;
 pub mod fold;
 mod function;
 mod order;
