@@ -180,3 +180,17 @@ pub fn without_last_backslash(program: &Program) -> Program {
 pub fn with_last_line_ended(program: &Program) -> Program {
     in_each_file(program, |text| if text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") })
 }
+
+/// With one copy of each vendored module wherever it is looked for.
+pub fn with_one_copy(program: &Program) -> Program {
+    let inner = |name: &str| name.split_once("vendor/").map(|(_, rest)| rest.to_owned());
+    let mut repaired = program.clone();
+    for (name, text) in &program.files {
+        let Some(rest) = inner(name) else { continue };
+        repaired.files.insert(format!("modules/{rest}"), text.clone());
+        for other in program.files.keys().filter(|other| inner(other).as_ref() == Some(&rest)) {
+            repaired.files.insert(other.clone(), text.clone());
+        }
+    }
+    repaired
+}

@@ -234,13 +234,25 @@ fn lines(out: &str, directory: &Path) -> Vec<String> {
     lines
 }
 
+/// A path without steps back: `web/../other.mcl` is `other.mcl`.
+fn plain(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match (part, parts.last()) {
+            ("..", Some(last)) if *last != ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// A diagnostic of either of the two, one JSON object.
 fn report(line: &str) -> Option<Report> {
     let value: Value = serde_json::from_str(line).ok()?;
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let number = |name: &str| value.get(name).and_then(Value::as_u64);
     let place = match (text("file"), number("line"), number("column")) {
-        (Some(file), Some(line), Some(column)) => Some(format!("{file}:{line}:{column}")),
+        (Some(file), Some(line), Some(column)) => Some(format!("{}:{line}:{column}", plain(&file))),
         _ => None,
     };
     Some(Report { phase: text("phase")?, place, message: text("message").unwrap_or_default() })

@@ -1,5 +1,6 @@
 //! Where the reference is wrong and a difference from it is right: each rule is a known defect of it.
 
+mod lookups;
 mod rules;
 
 use crate::verdict::{Judges, Program, Report, Verdict, same};
@@ -85,6 +86,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "an empty list as a key has no place", explains: empty_key },
     Rule { name: "operands of an operator are not checked before it runs", explains: operands },
     Rule { name: "what an index or a field gives has no type of its own", explains: ambiguous_element },
+    Rule { name: "the annotation of a plain variable says no type", explains: annotated_variable },
     Rule { name: "an index in a function is taken for one of a map", explains: index_of_parameter },
     Rule { name: "a lambda called on the spot does not see what is around it", explains: lambda_on_the_spot },
     Rule { name: "a function that is defined in a loop has one type", explains: function_in_loop },
@@ -126,6 +128,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "a percent sign at the end of a format is dropped", explains: percent_at_end },
     Rule { name: "a function in a field is found when it runs", explains: function_in_field },
     Rule { name: "it is random", explains: random },
+    Rule { name: "an exec has no `refresh_only`", explains: refresh_only },
     Rule { name: "the last digits of a power are not exact", explains: power },
     Rule { name: "golang/math.cosh overflows early", explains: early_cosh },
     Rule { name: "golang/runtime tells about the reference itself", explains: own_runtime },

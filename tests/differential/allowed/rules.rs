@@ -1,6 +1,7 @@
 //! What each rule looks for: the defect itself, in the program and in both answers.
 
-use super::Difference;
+use super::{Difference, lookups};
+use crate::damage;
 use crate::repair::{self, Node};
 use crate::verdict::{Program, Report, Verdict, same};
 use mgmt_lang::syntax::tree::{ExprKind, Import, Statement};
@@ -55,11 +56,34 @@ pub(super) fn operands(difference: &Difference<'_>) -> bool {
 
 pub(super) fn ambiguous_element(difference: &Difference<'_>) -> bool {
     let Some(place) = difference.its().and_then(|report| report.place.as_deref()) else { return false };
-    let looks_up = |line: &str| line.contains("->") || line.contains(']') && line.contains('[');
     let empty = |text: &str| (text.starts_with("[]") || text.starts_with("{}")) && indexes_a_parameter(difference.program);
     difference.its_is("unify", "is ambiguous")
         && difference.our().is_none_or(|our| our.phase != "unify" || our.place.as_deref() != Some(place))
-        && difference.program.at(place).is_some_and(|(text, line)| looks_up(line) || empty(text))
+        && (lookups::at(difference.program, place) || difference.program.at(place).is_some_and(|(text, _)| empty(text)))
+}
+
+/// What is open there is bound to a variable that a bind with a type has as its value.
+pub(super) fn annotated_variable(difference: &Difference<'_>) -> bool {
+    let place = difference.its().and_then(|its| difference.program.offset(its.place.as_deref()?));
+    let Some((file, at)) = place.filter(|_| difference.its_is("unify", "is ambiguous") && typed(difference)) else {
+        return false;
+    };
+    let mut declared: BTreeSet<std::sync::Arc<str>> = BTreeSet::new();
+    let mut found = false;
+    // A variable may be the value of another one.
+    for _ in 0..4 {
+        repair::walk(&difference.program.files[file], &mut |node| {
+            let Node::Statement(Statement::Bind(bind)) = node else { return };
+            let known = declared.contains(&bind.name.text);
+            found |= known && (bind.value.span.start as usize..bind.value.span.end as usize).contains(&at);
+            if let ExprKind::Variable(name) = &bind.value.kind
+                && (known || bind.annotation.is_some())
+            {
+                declared.insert(name.clone());
+            }
+        });
+    }
+    found
 }
 
 /// Whether a function looks up something in what it is given.
@@ -177,26 +201,35 @@ pub(super) fn colliding_imports(difference: &Difference<'_>) -> bool {
     difference.its_is("setscope", "can't squash") && !difference.our_is("setscope", "import") || ours
 }
 
+/// What is missing there is a name that the class has from around it and that its own body does not use.
 pub(super) fn exported_by_chance(difference: &Difference<'_>) -> bool {
-    let dotted = |report: &Report| report.message.split('`').nth(1).is_some_and(|name| name.contains('.'));
-    let ours = difference.our().filter(|our| our.phase == "setscope" && our.message.contains("there is no ")).is_some_and(dotted);
-    let its =
-        difference.its().filter(|its| its.phase == "setscope" && its.message.contains("does not exist")).is_some_and(dotted);
-    let mut aliased = false;
-    each_node(difference.program, &mut |node| {
-        aliased |= matches!(node, Node::Statement(Statement::Include(include)) if include.alias.is_some());
+    let missing = difference.its().filter(|its| its.phase == "setscope" && its.message.contains("does not exist"));
+    let Some((alias, name)) = missing.and_then(|its| its.message.split('`').nth(1)).and_then(|name| name.split_once('.')) else {
+        return false;
+    };
+    let mut classes = BTreeSet::new();
+    each_node(difference.program, &mut |node| match node {
+        Node::Statement(Statement::Include(include)) if include.alias.as_ref().is_some_and(|own| *own.text == *alias) => {
+            classes.extend(include.class.text.rsplit('.').next().map(str::to_owned));
+        }
+        _ => {}
     });
-    // What ours knows of as well is a matter of order.
-    let known = matches!(difference.ours, Verdict::Refused(all) if difference.its().is_some_and(|its| all.iter().any(|our| our.place == its.place)));
-    aliased && ours != its && !(its && known)
+    let mut unused = false;
+    for text in difference.program.files.values() {
+        repair::walk(text, &mut |node| {
+            if let Node::Statement(Statement::Class(class)) = node {
+                let body = &text[class.body.span.start as usize..class.body.span.end as usize];
+                unused |= classes.contains(&*class.name.text) && !damage::tokens(body).contains(&name);
+            }
+        });
+    }
+    unused && !difference.our_is("setscope", &format!("`{alias}.{name}`"))
 }
 
+/// Where every copy of a module is the vendored one, it does not matter which is found.
 pub(super) fn file_of_module(difference: &Difference<'_>) -> bool {
-    let remote = |report: &Report| report.phase == "setscope" && report.message.contains("://");
-    let vendored = difference.program.files.keys().any(|name| name.contains("vendor/") || name.contains("modules/"));
-    let one_is_refused = difference.its().is_some_and(remote) != difference.our().is_some_and(remote);
-    let other_copy = only_values(difference) && difference.program.text().contains("://");
-    vendored && (one_is_refused || other_copy)
+    let repaired = repair::with_one_copy(difference.program);
+    repaired != *difference.program && difference.agrees_on(&repaired)
 }
 
 pub(super) fn lost_class(difference: &Difference<'_>) -> bool {
@@ -205,10 +238,10 @@ pub(super) fn lost_class(difference: &Difference<'_>) -> bool {
 
 pub(super) fn untyped_element(difference: &Difference<'_>) -> bool {
     let Some(place) = difference.our().and_then(|report| report.place.as_deref()) else { return false };
-    let indexed = |line: &str| ["][", "}[", ")["].iter().any(|text| line.contains(text));
-    difference.our_is("unify", "")
-        && difference.its().is_none_or(|its| ["stream", "interpret"].contains(&its.phase.as_str()))
-        && difference.program.at(place).is_some_and(|(_, line)| indexed(line))
+    // Where it finds a lookup that cannot give what is wanted of it, ours may have found what it contradicts.
+    let built = difference.its_is("unify", "built-in:_struct_lookup") || difference.its_is("unify", "built-in:_lookup");
+    let late = difference.its().is_none_or(|its| ["stream", "interpret"].contains(&its.phase.as_str()));
+    difference.our_is("unify", "") && (late || built) && lookups::at(difference.program, place)
 }
 
 pub(super) fn surplus_arguments(difference: &Difference<'_>) -> bool {
@@ -292,25 +325,34 @@ pub(super) fn uncompared_field(difference: &Difference<'_>) -> bool {
 
 pub(super) fn any_group(difference: &Difference<'_>) -> bool {
     let (Verdict::Graph(expected), Verdict::Graph(found)) = (difference.reference, difference.ours) else { return false };
-    let surplus = |line: &String| line.starts_with("Edge: group[") && line.contains(" -> user[");
-    difference.program.text().contains("gid") && expected.iter().all(|line| found.contains(line) || surplus(line))
+    let has_gid = |end: &str| expected.iter().any(|line| line.starts_with(&format!("Field: {end}.gid = ")));
+    let by_gid = |line: &&String| {
+        let ends = line.strip_prefix("Edge: ").and_then(|edge| edge.split_once(" -> "));
+        let any = |(group, user): (&str, &str)| {
+            group.starts_with("group[") && user.starts_with("user[") && has_gid(user) && !has_gid(group)
+        };
+        !found.contains(line) && ends.is_some_and(any)
+    };
+    let left: Vec<String> = expected.iter().filter(|line| !by_gid(line)).cloned().collect();
+    left.len() < expected.len() && same(&Verdict::Graph(left), difference.ours)
 }
 
+/// The lists that are sets in truth are compared as such.
 pub(super) fn order_of_lists(difference: &Difference<'_>) -> bool {
     let (Verdict::Graph(expected), Verdict::Graph(found)) = (difference.reference, difference.ours) else { return false };
-    let sorted = |lines: &[String]| -> Vec<Vec<char>> {
-        let list = |line: &&String| line.contains(".sema = ") || line.contains(".export = ");
-        let letters = |line: &String| {
-            let mut letters: Vec<char> = line.chars().collect();
-            letters.sort_unstable();
-            letters
+    let ordered = |lines: &[String]| -> Vec<String> {
+        let one = |line: &String| {
+            let list = line.starts_with("Meta: ").then(|| line.split_once(" = [")).flatten();
+            match list.and_then(|(name, list)| Some((name, list.strip_suffix(']')?))) {
+                Some((name, list)) if [".sema", ".export"].iter().any(|end| name.ends_with(end)) => {
+                    format!("{name} = {:?}", sorted(damage::tokens(list).into_iter().map(str::to_owned).collect()))
+                }
+                _ => line.clone(),
+            }
         };
-        lines.iter().filter(list).map(letters).collect()
+        sorted(lines.iter().map(one).collect())
     };
-    let rest = |lines: &[String]| -> Vec<String> {
-        lines.iter().filter(|line| !line.contains(".sema = ") && !line.contains(".export = ")).cloned().collect()
-    };
-    sorted(expected) == sorted(found) && rest(expected) == rest(found)
+    same(&Verdict::Graph(ordered(expected)), &Verdict::Graph(ordered(found)))
 }
 
 pub(super) fn empty_list(difference: &Difference<'_>) -> bool {
@@ -391,6 +433,11 @@ pub(super) fn function_in_field(difference: &Difference<'_>) -> bool {
 pub(super) fn random(difference: &Difference<'_>) -> bool {
     let text = difference.program.text();
     only_values(difference) && ["random1(", "golang/math/rand"].iter().any(|asks| text.contains(asks))
+}
+
+/// Not a defect: ours takes a field more, and one that is misspelt may be it.
+pub(super) fn refresh_only(difference: &Difference<'_>) -> bool {
+    difference.its_is("unify", "field `refresh_only` does not exist in `exec` resource")
 }
 
 /// Whether the graphs are the same when numbers are read to thirteen digits.

@@ -1,0 +1,148 @@
+//! Lookups, `a[b]` and `a->b`: in the reference what one gives has no type of its own, and neither has what is named after it.
+
+use crate::repair::{self, Node};
+use crate::verdict::Program;
+use mgmt_lang::syntax::tree::{Call, Callee, Entry, Expr, ExprKind, Params, Statement};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The names of a program that stand for what a lookup gives: variables and functions, parameters and loop variables.
+#[derive(Debug, Default)]
+struct Names(BTreeSet<String>);
+
+impl Names {
+    fn of(program: &Program) -> Self {
+        let params = parameters(program);
+        let mut names = Self::default();
+        loop {
+            let before = names.0.len();
+            for text in texts(program) {
+                repair::walk(text, &mut |node| names.take(node, &params));
+            }
+            if names.0.len() == before {
+                return names;
+            }
+        }
+    }
+
+    fn take(&mut self, node: &Node<'_>, params: &BTreeMap<String, Vec<String>>) {
+        match node {
+            Node::Statement(Statement::Bind(s)) if self.holds(&s.value) => self.add(&s.name.text),
+            Node::Statement(Statement::Func(s)) if self.holds(&s.function.body.value) => self.add(&s.name.text),
+            Node::Statement(Statement::For(s)) if self.holds(&s.over) => self.add(&s.value.text),
+            Node::Statement(Statement::ForKv(s)) if self.holds(&s.over) => {
+                self.add(&s.key.text);
+                self.add(&s.value.text);
+            }
+            Node::Statement(Statement::Include(s)) => {
+                let args = s.args.iter().flat_map(|args| &args.values);
+                self.pass(args, params.get(last(&s.class.text)));
+            }
+            Node::Expr(Expr { kind: ExprKind::Call(call), .. }) => match &call.callee {
+                Callee::Name(name) | Callee::Variable(name) => self.pass(&call.args.values, params.get(last(&name.text))),
+                Callee::Lambda(function, _) => self.pass(&call.args.values, Some(&named(&function.params))),
+            },
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, name: &str) {
+        self.0.insert(last(name).to_owned());
+    }
+
+    /// What is given to a parameter.
+    fn pass<'e>(&mut self, args: impl IntoIterator<Item = &'e Expr>, params: Option<&Vec<String>>) {
+        for (arg, param) in args.into_iter().zip(params.into_iter().flatten()) {
+            if self.holds(arg) {
+                self.add(param);
+            }
+        }
+    }
+
+    /// Whether there is a lookup in an expression, or a name of one.
+    fn holds(&self, expr: &Expr) -> bool {
+        let known = |name: &str| self.0.contains(last(name));
+        let own = match &expr.kind {
+            ExprKind::Index(_) | ExprKind::Field(_) => true,
+            ExprKind::Variable(name) => known(name),
+            ExprKind::Str(text) => text.split("${").skip(1).any(|part| known(part.split('}').next().unwrap_or_default())),
+            ExprKind::Call(call) => {
+                matches!(&**call, Call { callee: Callee::Name(name) | Callee::Variable(name), .. } if known(&name.text))
+            }
+            _ => false,
+        };
+        let mut held = own;
+        expr.each(|part| held |= self.holds(part));
+        held
+    }
+}
+
+fn texts(program: &Program) -> impl Iterator<Item = &str> {
+    program.files.iter().filter(|(name, _)| name.ends_with(".mcl")).map(|(_, text)| text.as_str())
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+fn named(params: &Params) -> Vec<String> {
+    params.params.iter().map(|param| param.name.text.to_string()).collect()
+}
+
+/// The parameters of functions and classes, and of lambdas that are bound.
+fn parameters(program: &Program) -> BTreeMap<String, Vec<String>> {
+    let mut all = BTreeMap::new();
+    for text in texts(program) {
+        repair::walk(text, &mut |node| match node {
+            Node::Statement(Statement::Func(s)) => drop(all.insert(s.name.text.to_string(), named(&s.function.params))),
+            Node::Statement(Statement::Class(s)) => {
+                drop(all.insert(s.name.text.to_string(), s.params.as_ref().map(named).unwrap_or_default()));
+            }
+            Node::Statement(Statement::Bind(s)) => {
+                if let ExprKind::Lambda(function) = &s.value.kind {
+                    all.insert(s.name.text.to_string(), named(&function.params));
+                }
+            }
+            _ => {}
+        });
+    }
+    all
+}
+
+/// Whether what stands at a place is, holds, or is part of what a lookup gives: an expression, a parameter, the name of a resource or edge
+/// half, an entry, or what a statement asks.
+pub(super) fn at(program: &Program, place: &str) -> bool {
+    let Some((file, at)) = program.offset(place) else { return false };
+    let names = Names::of(program);
+    let starts = |span: mgmt_values::Span| span.start as usize == at;
+    let param = |params: &Params| params.params.iter().any(|p| starts(p.span) && names.0.contains(&*p.name.text));
+    let mut found = false;
+    repair::walk(&program.files[file], &mut |node| {
+        found |= match node {
+            Node::Expr(expr) => {
+                let inside = (expr.span.start as usize..expr.span.end as usize).contains(&at);
+                let lookup = matches!(expr.kind, ExprKind::Index(_) | ExprKind::Field(_));
+                let params = match &expr.kind {
+                    ExprKind::Lambda(function) => param(&function.params),
+                    _ => false,
+                };
+                inside && lookup || starts(expr.span) && names.holds(expr) || params
+            }
+            Node::Resource(resource) => {
+                let entry = |entry: &Entry| {
+                    starts(entry.span()) && entry.condition().into_iter().chain([entry.value()]).any(|expr| names.holds(expr))
+                };
+                starts(resource.span) && names.holds(&resource.name) || resource.body.entries.iter().any(entry)
+            }
+            Node::Statement(Statement::Func(s)) => param(&s.function.params),
+            Node::Statement(Statement::If(s)) => starts(s.span) && names.holds(&s.condition),
+            Node::Statement(Statement::For(s)) => starts(s.span) && names.holds(&s.over),
+            Node::Statement(Statement::ForKv(s)) => starts(s.span) && names.holds(&s.over),
+            Node::Statement(Statement::Edge(s)) => s.halves.iter().any(|half| starts(half.span) && names.holds(&half.name)),
+            Node::Statement(Statement::Include(s)) => {
+                starts(s.span) && s.args.iter().flat_map(|args| &args.values).any(|arg| names.holds(arg))
+            }
+            _ => false,
+        };
+    });
+    found
+}
