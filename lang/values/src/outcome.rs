@@ -27,8 +27,8 @@ pub struct Cell {
     pub id: CellId,
     /// What it is for.
     pub role: Role,
-    /// Its static level: more than that of every cell that it may read, 0 where it reads none. A value leaves its cell at this round
-    /// of the iteration, so that an equal value that comes by a longer way does not re-run its readers.
+    /// Its static level: more than that of every cell that it may read, 0 where it reads none. It is evaluated when all of a lower level
+    /// is known, so that it sees no mixture of old and new, and an equal value that comes by a longer way does not re-run its readers.
     pub level: u32,
     /// What it does.
     pub code: CodeRef,
