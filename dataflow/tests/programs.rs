@@ -196,6 +196,26 @@ fn a_live_edit_evaluates_what_was_edited() {
 }
 
 #[test]
+fn a_cell_is_evaluated_once_when_all_that_it_reads_is_known() {
+    let mut host = Host::new();
+    let input = || read("file", s("in"));
+    let first = |text: &str| strict(1, 0, Expr::Concat(vec![s(text), input()]));
+    let second = strict(2, 1, Expr::Concat(vec![Expr::Cell(1, 0), s("!")]));
+    // It reads the source, the value that reads it, and the value that reads that one.
+    let last = |text: &str| toy(3, 2, s("a"), Expr::Concat(vec![s(text), input(), Expr::Cell(1, 0), Expr::Cell(2, 0)]));
+    host.put(r#"file("in")"#, Ok("1".into_value()));
+    host.program(vec![], vec![first("-"), second, last("=")]);
+    assert_eq!(host.shown(), ["toy[a]==1-1-1!"]);
+    host.evaluated();
+    host.say(r#"file("in")"#, "2");
+    assert_eq!(host.shown(), ["toy[a]==2-2-2!"]);
+    assert_eq!(host.evaluations(), [(1, 1), (2, 1), (3, 1)]);
+    host.program(vec![first("-"), last("=")], vec![first("+"), last("~")]);
+    assert_eq!(host.shown(), ["toy[a]=~2+2+2!"]);
+    assert_eq!(host.evaluations(), [(1, 1), (2, 1), (3, 1)]);
+}
+
+#[test]
 fn a_flip_between_equal_values_runs_no_reader() {
     let mut host = Host::new();
     let far = (2..8).map(|i| if i == 2 { lazy(2, 0, s("same")) } else { lazy(i, i as u32 - 2, Expr::Cell(i - 1, 0)) });

@@ -73,9 +73,7 @@ impl Evaluator {
             Yield::Error(error) => output.push((Out::Value(Answer::Error(Arc::new(error))), 1)),
             Yield::Value(value) => output.push((Out::Value(Answer::Value(value)), 1)),
             Yield::Loop(of) => output.push((Out::Brood(Arc::new(Brood { lineage: lineage(), of: BroodOf::Loop(of) })), 1)),
-            Yield::Branch(of) => {
-                output.push((Out::Brood(Arc::new(Brood { lineage: lineage(), of: BroodOf::Branch(of) })), 1))
-            }
+            Yield::Branch(of) => output.push((Out::Brood(Arc::new(Brood { lineage: lineage(), of: BroodOf::Branch(of) })), 1)),
             Yield::Rows(rows) => {
                 let lineage = lineage();
                 let contribution = |row| Shared::new(Contribution::new(lineage.clone(), row));

@@ -93,7 +93,11 @@ impl<'scope> Route<'scope> {
 }
 
 /// Sends updates with a capability for the first of them: nobody has to wait for anything before it.
-fn send<D: 'static>(port: &mut OutputSession<'_, u64, Vec<Update<D>>>, capability: &InputCapability<u64>, updates: &mut Vec<Update<D>>) {
+fn send<D: 'static>(
+    port: &mut OutputSession<'_, u64, Vec<Update<D>>>,
+    capability: &InputCapability<u64>,
+    updates: &mut Vec<Update<D>>,
+) {
     if let Some(first) = updates.iter().map(|(_, time, _)| *time).min() {
         let capability = capability.delayed(&first, port.output_index());
         port.give(&capability, updates);

@@ -60,7 +60,8 @@ struct State {
 impl Table {
     /// Takes in changes of what nodes are given, and emits changes of what they give.
     fn change(&mut self, mut changes: Updates<(Node, In)>, evaluator: &Evaluator, mut emit: impl FnMut(&Node, Out, isize)) {
-        changes.sort_by(|((a, _), _), ((b, _), _)| a.cmp(b));
+        // What comes and goes at once is no change.
+        consolidate(&mut changes);
         let mut changes = changes.into_iter().peekable();
         while let Some(((node, first), diff)) = changes.next() {
             let state = self.0.entry(node.clone()).or_default();

@@ -205,8 +205,13 @@ impl Host {
         self.errors.iter().map(|error| error.message.to_string()).collect()
     }
 
-    /// How often each cell was evaluated since this was last asked.
+    /// Which cells were evaluated since this was last asked.
     pub fn evaluated(&self) -> Vec<u64> {
-        self.engine.stats().take_cells().into_iter().map(|(cell, _)| cell.0).collect()
+        self.evaluations().into_iter().map(|(cell, _)| cell).collect()
+    }
+
+    /// The same, and how often each.
+    pub fn evaluations(&self) -> Vec<(u64, u64)> {
+        self.engine.stats().take_cells().into_iter().map(|(cell, times)| (cell.0, times)).collect()
     }
 }
