@@ -232,22 +232,28 @@ impl Program {
     fn diagnostics(&self, errors: &[Error]) -> Vec<Diagnostic> {
         let mut errors: Vec<&Error> = errors.iter().collect();
         errors.sort_by_cached_key(|error| {
-            let turn = error.place.map(|site| (self.places.turn(site), site.offset));
+            // What two places have part in is met at the second.
+            let turn = error.place.map(|site| self.turn(site)).max(error.other.map(|site| self.turn(site)));
             (error.phase, error.rank, turn, error.message.clone())
         });
         errors.into_iter().map(|error| self.diagnostic(error)).collect()
     }
 
-    /// Of two places the one that stands later in the text is the one to blame.
+    /// When an evaluation from scratch comes to a place.
+    fn turn(&self, site: Site) -> (u32, u32) {
+        (self.places.turn(site), site.offset)
+    }
+
+    /// Of two places the one that is met later is the one to blame.
     fn diagnostic(&self, error: &Error) -> Diagnostic {
-        let excerpt = |site: Option<Site>| site.and_then(|site| self.places.excerpt(site));
-        let (mut place, mut other) = (excerpt(error.place), excerpt(error.other));
-        if let (Some(a), Some(b)) = (&place, &other)
-            && (a.line, a.column) < (b.line, b.column)
+        let (mut place, mut other) = (error.place, error.other);
+        if let (Some(a), Some(b)) = (place, other)
+            && self.turn(a) < self.turn(b)
         {
             std::mem::swap(&mut place, &mut other);
         }
-        let related = other.into_iter().map(|other| ("the other one".to_owned(), other)).collect();
-        Diagnostic { place, related, ..Diagnostic::new(error.phase, &*error.message) }
+        let excerpt = |site: Option<Site>| site.and_then(|site| self.places.excerpt(site));
+        let related = excerpt(other).into_iter().map(|other| ("the other one".to_owned(), other)).collect();
+        Diagnostic { place: excerpt(place), related, ..Diagnostic::new(error.phase, &*error.message) }
     }
 }
