@@ -37,7 +37,9 @@ fn number(name: &str, default: usize) -> usize {
 /// Program `index` of a seed, and the generator that made it.
 fn program(stock: &[Program], written: &[Program], seed: u64, index: usize) -> (&'static str, Program) {
     let mut random = Random::new(seed, index as u64);
-    match index % 7 {
+    match index % 9 {
+        8 => ("stock, rewritten", stock::rewritten(stock, &mut random)),
+        7 => ("stock, wrapped", stock::wrapped(stock, &mut random)),
         6 => ("stock, two in one", stock::two(stock, &mut random)),
         5 => ("written, damaged", damage::damage(random.pick(written), &mut random)),
         0 | 1 => ("generated", generate::program(random)),

@@ -1,7 +1,9 @@
 //! Programs to damage: those of the literate cases, and those in `programs/`, which are like the programs that people write.
 
 use super::random::Random;
+use super::repair::{self, Node};
 use super::verdict::Program;
+use mgmt_lang::syntax::tree::Statement;
 use std::fs;
 
 /// Every program of `tests/language/*.md` that is text.
@@ -59,4 +61,65 @@ pub fn two(stock: &[Program], random: &mut Random) -> Program {
     both.files.extend(first.files);
     both.files.insert("main.mcl".to_owned(), text);
     both
+}
+
+/// A program in a block: what it does by itself, it does below a condition, in a round of a loop, in a class or in a module too. Imports stay
+/// outside of the block.
+pub fn wrapped(stock: &[Program], random: &mut Random) -> Program {
+    let mut program = random.pick(stock).clone();
+    let text = &program.files["main.mcl"];
+    let parsed = mgmt_lang::syntax::parse(mgmt_values::FileId(0), text);
+    let (mut outside, mut inside) = (String::new(), String::new());
+    let mut end = 0;
+    for statement in &parsed.program.statements {
+        let part = &text[end..statement.span().end as usize];
+        end = statement.span().end as usize;
+        if matches!(statement, Statement::Import(_)) { &mut outside } else { &mut inside }.push_str(part);
+    }
+    let block = |head: &str, outside: &str| format!("{outside}\n{head} {{{inside}{}\n}}\n", &text[end..]);
+    let wrapped = match random.below(7) {
+        0 => block("if $hostname == \"\"", &outside),
+        1 => block("for $round, $one in [\"x\"]", &outside),
+        2 => block("forkv $round, $one in {1 => \"x\"}", &outside),
+        3 => format!("{}include wrapper\n", block("class wrapper", &outside)),
+        4 => format!("{}include wrapper(1) as wrapped\n", block("class wrapper($one)", &outside)),
+        5 => format!("for $round, $one in [\"x\"] {{\n\tinclude wrapper($one)\n}}\n{}", block("class wrapper($one)", &outside)),
+        _ => {
+            let class = block("class wrapper", &outside);
+            program.files.insert("wrapper.mcl".to_owned(), class);
+            "import \"wrapper.mcl\" as outer\ninclude outer.wrapper\n".to_owned()
+        }
+    };
+    program.files.insert("main.mcl".to_owned(), wrapped);
+    program
+}
+
+/// A program with one expression written in another way that means the same: in brackets, in a branch, in a function, or tried.
+pub fn rewritten(stock: &[Program], random: &mut Random) -> Program {
+    let mut program = random.pick(stock).clone();
+    let text = program.files["main.mcl"].clone();
+    let mut spans = Vec::new();
+    repair::walk(&text, &mut |node| {
+        if let Node::Expr(expr) = node {
+            spans.push(expr.span.start as usize..expr.span.end as usize);
+        }
+    });
+    if spans.is_empty() {
+        return program;
+    }
+    let span = random.pick(&spans).clone();
+    let old = &text[span.clone()];
+    let (new, more) = match random.below(8) {
+        0 => (format!("({old})"), ""),
+        1 => (format!("if true {{ {old} }} else {{ {old} }}"), ""),
+        2 => (format!("func() {{ {old} }}()"), ""),
+        3 => (format!("func() {{ func() {{ {old} }}() }}()"), ""),
+        4 => (format!("func($given) {{ $given }}({old})"), ""),
+        5 => (format!("itself({old})"), "func itself($given) { $given }\n"),
+        6 => (format!("called(func() {{ {old} }})"), "func called($given) { $given() }\n"),
+        _ => (format!("({old} <|> {old})"), ""),
+    };
+    let rewritten = format!("{}{new}{}\n{more}", &text[..span.start], &text[span.end..]);
+    program.files.insert("main.mcl".to_owned(), rewritten);
+    program
 }

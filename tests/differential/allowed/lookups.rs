@@ -108,6 +108,36 @@ fn parameters(program: &Program) -> BTreeMap<String, Vec<String>> {
     all
 }
 
+/// Whether a place is in the value of a variable that a lookup looks into, perhaps by another name.
+pub(super) fn into(program: &Program, place: &str) -> bool {
+    let Some((file, at)) = program.offset(place) else { return false };
+    let mut names = BTreeSet::new();
+    let mut found = false;
+    loop {
+        let before = names.len();
+        repair::walk(&program.files[file], &mut |node| match node {
+            Node::Expr(Expr { kind: ExprKind::Index(index), .. }) => variables(&index.container, &mut names),
+            Node::Expr(Expr { kind: ExprKind::Field(access), .. }) => variables(&access.of, &mut names),
+            Node::Statement(Statement::Bind(bind)) if names.contains(&*bind.name.text) => {
+                found |= (bind.value.span.start as usize..bind.value.span.end as usize).contains(&at);
+                variables(&bind.value, &mut names);
+            }
+            _ => {}
+        });
+        if names.len() == before {
+            return found;
+        }
+    }
+}
+
+/// The variables in an expression.
+fn variables(expr: &Expr, names: &mut BTreeSet<String>) {
+    if let ExprKind::Variable(name) = &expr.kind {
+        names.insert(last(name).to_owned());
+    }
+    expr.each(|part| variables(part, names));
+}
+
 /// Whether what stands at a place is, holds, or is part of what a lookup gives: an expression, a parameter, the name of a resource or edge
 /// half, an entry, or what a statement asks.
 pub(super) fn at(program: &Program, place: &str) -> bool {

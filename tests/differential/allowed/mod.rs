@@ -133,5 +133,6 @@ pub const RULES: &[Rule] = &[
     Rule { name: "golang/math.cosh overflows early", explains: early_cosh },
     Rule { name: "golang/runtime tells about the reference itself", explains: own_runtime },
     Rule { name: "ours tells the first statement, not the first round, of a loop that fails", explains: round_of_loop },
+    Rule { name: "ours tells the last, not the second, of three duplicates", explains: last_of_three },
     Rule { name: "it asks the host of the reference", explains: host },
 ];

@@ -59,7 +59,9 @@ pub(super) fn ambiguous_element(difference: &Difference<'_>) -> bool {
     let empty = |text: &str| (text.starts_with("[]") || text.starts_with("{}")) && indexes_a_parameter(difference.program);
     difference.its_is("unify", "is ambiguous")
         && difference.our().is_none_or(|our| our.phase != "unify" || our.place.as_deref() != Some(place))
-        && (lookups::at(difference.program, place) || difference.program.at(place).is_some_and(|(text, _)| empty(text)))
+        && (lookups::at(difference.program, place)
+            || lookups::into(difference.program, place)
+            || difference.program.at(place).is_some_and(|(text, _)| empty(text)))
 }
 
 /// What is open there is bound to a variable that a bind with a type has as its value.
@@ -123,15 +125,31 @@ pub(super) fn lambda_on_the_spot(difference: &Difference<'_>) -> bool {
 }
 
 pub(super) fn function_in_loop(difference: &Difference<'_>) -> bool {
-    let text = difference.program.text();
     let behind = |(its, our): (&Report, &Report)| {
         let place = |report: &Report| report.place.as_deref().and_then(|place| difference.program.offset(place));
         our.phase == "unify" && place(its) < place(our)
     };
     difference.its_is("unify", "type error")
         && (typed(difference) || difference.its().zip(difference.our()).is_some_and(behind))
-        && (text.contains("for ") || text.contains("forkv "))
-        && text.lines().any(|line| line.starts_with('\t') && line.trim_start().starts_with("func "))
+        && function_below(difference.program)
+}
+
+/// Whether a function is defined in a loop, or in a class of a program with a loop.
+fn function_below(program: &Program) -> bool {
+    let (mut loops, mut below) = (false, false);
+    for text in program.files.iter().filter(|(name, _)| name.ends_with(".mcl")).map(|(_, text)| text) {
+        let (mut bodies, mut functions) = (Vec::new(), Vec::new());
+        repair::walk(text, &mut |node| match node {
+            Node::Statement(Statement::For(s)) => bodies.push((true, s.body.span)),
+            Node::Statement(Statement::ForKv(s)) => bodies.push((true, s.body.span)),
+            Node::Statement(Statement::Class(s)) => bodies.push((false, s.body.span)),
+            Node::Statement(Statement::Func(s)) => functions.push(s.span.start),
+            _ => {}
+        });
+        loops |= bodies.iter().any(|(is_loop, _)| *is_loop);
+        below |= bodies.iter().any(|(_, span)| functions.iter().any(|at| (span.start..span.end).contains(at)));
+    }
+    loops && below
 }
 
 pub(super) fn inconsistent_lambda(difference: &Difference<'_>) -> bool {
@@ -484,6 +502,18 @@ pub(super) fn round_of_loop(difference: &Difference<'_>) -> bool {
         together |= its_place.0 == our_place.0 && within(its_place) && within(our_place);
     });
     its.phase == "interpret" && among && looped && together
+}
+
+/// Nor is this one: three resources of one name, two of which are alike, have no order here.
+pub(super) fn last_of_three(difference: &Difference<'_>) -> bool {
+    let name = |report: &Report| {
+        let (_, rest) = report.message.split_once("equivalent duplicate resource `")?;
+        Some(rest.split_once('`')?.0.to_owned())
+    };
+    let (Some(its), Some(our)) = (difference.its(), difference.our()) else { return false };
+    let places = [its, our].map(|report| report.place.as_deref().and_then(|place| difference.program.offset(place)));
+    let [Some((its_file, its_at)), Some((our_file, our_at))] = places else { return false };
+    name(its).is_some() && name(its) == name(our) && its_file == our_file && its_at < our_at
 }
 
 pub(super) fn listening_exec(difference: &Difference<'_>) -> bool {
