@@ -1,9 +1,9 @@
 //! Which sources the program needs, each once, however many readers it has.
 
 use crate::groups::{Group, Groups, anew};
-use crate::program::Wish;
 use crate::relation::Updates;
 use mgmt_values::key::{Call, Key};
+use mgmt_values::outcome::Need;
 
 /// What the outside must watch, by who needs it.
 #[derive(Debug, Default)]
@@ -11,9 +11,9 @@ pub struct Demands(Groups<Key, Option<Call>>);
 
 impl Demands {
     /// Takes in changes of who needs what, and gives the net changes of what is to be watched, sorted by key.
-    pub fn change(&mut self, wishes: Updates<Wish>) -> Updates<(Key, Call)> {
-        let needs = wishes.into_iter().map(|(Wish { name, call }, diff)| ((name.into(), call), diff)).collect();
-        self.0.change(needs, anew(demanded))
+    pub fn change(&mut self, needs: Updates<Need>) -> Updates<(Key, Call)> {
+        let calls = needs.into_iter().map(|(Need { key, call }, diff)| ((key, call), diff)).collect();
+        self.0.change(calls, anew(demanded))
     }
 }
 

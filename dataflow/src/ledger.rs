@@ -4,13 +4,14 @@
 
 use crate::commit::{Commit, EdgeChange, EdgeState, Vertex, VertexChange, VertexId};
 use crate::graph::Part;
-use crate::program::{Contribution, Report, Wish};
+use crate::program::{Contribution, Report};
 use crate::relation::Updates;
 use crate::shared::Shared;
 use crate::update::Output;
 use differential_dataflow::consolidation::consolidate;
 use mgmt_values::error::Error;
 use mgmt_values::key::Instance;
+use mgmt_values::outcome::Need;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
@@ -56,18 +57,18 @@ impl Ledger {
     }
 
     /// Takes in what an epoch told; gives the changes of who needs what.
-    pub fn hear(&mut self, reports: Updates<Report>) -> Updates<Wish> {
-        let mut wishes = Vec::new();
+    pub fn hear(&mut self, reports: Updates<Report>) -> Updates<Need> {
+        let mut needs = Vec::new();
         for (report, diff) in reports {
             match report {
-                Report::Demand(wish) => wishes.push((wish, diff)),
+                Report::Demand(need) => needs.push((need, diff)),
                 Report::Row(contribution) => self.unfed.extend([(contribution, diff)]),
                 Report::Failed(error) => self.errors.add(Error::clone(&error), diff),
                 Report::Pending(instance) if diff > 0 => drop(self.waiting.insert(instance)),
                 Report::Pending(instance) => drop(self.waiting.remove(&instance)),
             }
         }
-        wishes
+        needs
     }
 
     /// What the graph is to take in at the close of a wave: what statements contribute, except that those that wait, and what exists by

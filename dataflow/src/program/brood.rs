@@ -5,7 +5,7 @@
 
 use super::record::{Answer, Brood, BroodOf, Fact, In, Lineage, Name, Node, Part, Placed};
 use crate::shared::Shared;
-use mgmt_values::key::{CellId, Context, Step};
+use mgmt_values::key::{CellId, Context, Key, Step};
 use mgmt_values::outcome::{Cell, Keying, Loop, Role};
 use mgmt_values::value::Value;
 use rustc_hash::FxHashMap;
@@ -97,7 +97,7 @@ impl<F: FnMut(Member, isize)> Births<'_, F> {
     fn element(&mut self, inner: &Context, element: Option<&Value>, sign: isize) {
         if let Some(value) = element {
             let fact = Fact::from(Answer::Value(value.clone()));
-            (self.emit)(Member::Element(Name::Element(self.cell, inner.clone()), fact), sign);
+            (self.emit)(Member::Element(Name::from(&Key::Element(self.cell, inner.clone())), fact), sign);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What one node gives for what it is given.
 
-use super::record::{Answer, Brood, BroodOf, Contribution, Fact, In, Node, Out, Part, Placed, Share, Told, Wish};
+use super::record::{Answer, Brood, BroodOf, Contribution, Fact, In, Name, Node, Out, Part, Placed, Share, Told};
 use crate::clock::Clock;
 use crate::groups::Group;
 use crate::relation::Updates;
@@ -41,7 +41,7 @@ impl Evaluator {
     pub fn node(&self, node: &Node, inputs: &Group<In>, output: &mut Updates<Out>) {
         if let Some(share) = node.part.share() {
             let gathered = inputs.iter().filter_map(|(input, _)| match input {
-                In::Read(name, fact) => Some((name.clone(), fact.clone())),
+                In::Read(name, fact) => Some((*name, fact.clone())),
                 _ => None,
             });
             output.push((Out::Bundle(share, gathered.collect()), 1));
@@ -122,15 +122,14 @@ fn bounded(instance: &Instance, value: &Value) -> Result<(), Error> {
 /// Lists few needs one by one, many in shares that keep most of them as they are when some change.
 fn list_needs(mut needs: Vec<Need>, output: &mut Updates<Out>) {
     if needs.len() <= WIDE {
-        output.extend(needs.into_iter().map(|need| (Out::Need(need.into()), 1)));
+        output.extend(needs.into_iter().map(|need| (Out::Need(need), 1)));
         return;
     }
     let of = (needs.len() / CHUNK).next_power_of_two() as u32;
     needs.sort_by_cached_key(|need| Share::holding(&need.key, of).index);
     for share in needs.chunk_by_mut(|a, b| Share::holding(&a.key, of) == Share::holding(&b.key, of)) {
         share.sort();
-        let wishes = share.iter().map(|need| Wish::from(need.clone())).collect();
-        output.push((Out::Needs(Share::holding(&share[0].key, of), wishes), 1));
+        output.push((Out::Needs(Share::holding(&share[0].key, of), Arc::from(&*share)), 1));
     }
 }
 
@@ -144,7 +143,7 @@ impl Share {
 
 /// What an instance can read, in the inputs of its node.
 struct Lookup<'a> {
-    /// Readings by themselves, sorted by key.
+    /// Readings by themselves, sorted by name.
     single: &'a Group<In>,
     /// Gathered readings, sorted by share.
     bundles: &'a Group<In>,
@@ -165,8 +164,9 @@ impl<'a> Lookup<'a> {
         if !self.hidden.is_empty() && self.hidden.contains(key) {
             return None;
         }
+        let name = Name::from(key);
         let single = self.single.binary_search_by(|(input, _)| match input {
-            In::Read(at, _) => at.compare(key),
+            In::Read(at, _) => at.cmp(&name),
             _ => std::cmp::Ordering::Less,
         });
         match single {
@@ -174,11 +174,11 @@ impl<'a> Lookup<'a> {
                 In::Read(_, fact) => Some(fact),
                 _ => None,
             },
-            Err(_) => self.gathered(key),
+            Err(_) => self.gathered(key, name),
         }
     }
 
-    fn gathered(&self, key: &Key) -> Option<&'a Fact> {
+    fn gathered(&self, key: &Key, name: Name) -> Option<&'a Fact> {
         let mut rest = self.bundles;
         // Mostly one generation of shares; two while their number changes.
         while let Some((In::Bundle(Share { of, .. }, _), _)) = rest.first() {
@@ -190,7 +190,7 @@ impl<'a> Lookup<'a> {
                 _ => std::cmp::Ordering::Less,
             });
             let Some((In::Bundle(_, facts), _)) = found.ok().map(|at| &generation[at]) else { continue };
-            if let Ok(at) = facts.binary_search_by(|(at, _)| at.compare(key)) {
+            if let Ok(at) = facts.binary_search_by_key(&name, |(at, _)| *at) {
                 return Some(&facts[at].1);
             }
         }

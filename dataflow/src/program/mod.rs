@@ -11,7 +11,7 @@ mod rounds;
 mod route;
 mod table;
 
-pub use record::{Answer, Contribution, Fact, Lineage, Report, Wish};
+pub use record::{Answer, Contribution, Fact, Lineage, Report};
 
 use crate::clock::Clock;
 use crate::relation::{Outlet, Updates, arrange, join};
@@ -21,7 +21,7 @@ use differential_dataflow::input::InputSession;
 use eval::Evaluator;
 use mgmt_values::key::Key;
 use mgmt_values::outcome::Cell;
-use record::{In, New, Placed};
+use record::{In, Name, New, Placed};
 use rounds::Rounds;
 use route::Route;
 use std::rc::Rc;
@@ -49,7 +49,7 @@ impl Program {
             let needed = arrange(routed.needs, "Needs");
             let rounds = Rc::clone(&rounds);
             let read = join(known, needed, move |name, fact, node, time| {
-                ((node.clone(), In::Read(name.clone(), fact.clone())), rounds.settled(node.level, time))
+                ((node.clone(), In::Read(*name, fact.clone())), rounds.settled(node.level, time))
             });
             route.connect(news, table::evaluate(read.concat(routed.inputs), evaluator))
         });
@@ -62,7 +62,7 @@ impl Program {
             self.news.update(New::Cell(Shared::new(Placed { cell, lineage: Lineage::default() })), diff);
         }
         for ((key, fact), diff) in facts {
-            self.news.update(New::Fact(key.into(), fact), diff);
+            self.news.update(New::Fact(Name::from(&key), fact), diff);
         }
         loop {
             let end = self.rounds.end();

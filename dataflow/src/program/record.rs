@@ -4,12 +4,11 @@ use crate::commit::{Vertex, VertexId};
 use crate::shared::{Fingerprint, Shared};
 use mgmt_values::error::Error;
 use mgmt_values::identity::Identity;
-use mgmt_values::key::{Call, CellId, Context, Instance, Key, Site};
+use mgmt_values::key::{Call, CellId, Context, Instance, Key};
 use mgmt_values::outcome::{Cell, Loop, Need, Row};
 use mgmt_values::resource::Resource;
 use mgmt_values::value::Value;
 use rustc_hash::FxHasher;
-use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -59,81 +58,14 @@ pub struct Share {
     pub index: u32,
 }
 
-/// A [`Key`] in half the space: most rows hold one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Name {
-    /// The value of an instance.
-    Cell(CellId, Context),
-    /// An element of a loop.
-    Element(CellId, Context),
-    /// A shared source.
-    Shared(Call),
-    /// An own source.
-    Own(Arc<(Site, Context, Arc<[u32]>)>),
-}
+/// The name of a key: its identity, in words, because a `u128` would leave gaps in every row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name([u64; 2]);
 
-impl Name {
-    /// The order of names, of which one is spelt out.
-    pub fn compare(&self, key: &Key) -> Ordering {
-        let rank = |key: &Key| match key {
-            Key::Cell(..) => 0,
-            Key::Element(..) => 1,
-            Key::Shared(_) => 2,
-            Key::Own(..) => 3,
-        };
-        match (self, key) {
-            (Name::Cell(cell, context), Key::Cell(other, there)) | (Name::Element(cell, context), Key::Element(other, there)) => {
-                cell.cmp(other).then_with(|| context.cmp(there))
-            }
-            (Name::Shared(call), Key::Shared(other)) => call.cmp(other),
-            (Name::Own(own), Key::Own(site, context, path)) => {
-                own.0.cmp(site).then_with(|| own.1.cmp(context)).then_with(|| own.2.cmp(path))
-            }
-            (Name::Cell(..), _) => 0.cmp(&rank(key)),
-            (Name::Element(..), _) => 1.cmp(&rank(key)),
-            (Name::Shared(_), _) => 2.cmp(&rank(key)),
-            (Name::Own(_), _) => 3.cmp(&rank(key)),
-        }
-    }
-}
-
-impl From<Key> for Name {
-    fn from(key: Key) -> Name {
-        match key {
-            Key::Cell(cell, context) => Name::Cell(cell, context),
-            Key::Element(cell, context) => Name::Element(cell, context),
-            Key::Shared(call) => Name::Shared(call),
-            Key::Own(site, context, path) => Name::Own(Arc::new((site, context, path))),
-        }
-    }
-}
-
-impl From<Name> for Key {
-    fn from(name: Name) -> Key {
-        match name {
-            Name::Cell(cell, context) => Key::Cell(cell, context),
-            Name::Element(cell, context) => Key::Element(cell, context),
-            Name::Shared(call) => Key::Shared(call),
-            Name::Own(own) => {
-                let (site, context, path) = &*own;
-                Key::Own(*site, context.clone(), Arc::clone(path))
-            }
-        }
-    }
-}
-
-/// A key that is read, and what an own source is to do.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wish {
-    /// The key.
-    pub name: Name,
-    /// The call; `None` where the key says it.
-    pub call: Option<Call>,
-}
-
-impl From<Need> for Wish {
-    fn from(need: Need) -> Wish {
-        Wish { name: need.key.into(), call: need.call }
+impl From<&Key> for Name {
+    fn from(key: &Key) -> Name {
+        let Identity(identity) = key.identity();
+        Name([(identity >> 64) as u64, identity as u64])
     }
 }
 
@@ -220,7 +152,7 @@ pub enum New {
     Fact(Name, Fact),
 }
 
-/// What a node is given. The order puts code first and readings in the order of their keys.
+/// What a node is given. The order puts code first and readings in the order of their names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum In {
     /// Its code.
@@ -229,7 +161,7 @@ pub enum In {
     Wanted,
     /// The reading of a key that it needs.
     Read(Name, Fact),
-    /// The readings that one chunk gathered, sorted by key.
+    /// The readings that one chunk gathered, sorted by name.
     Bundle(Share, Arc<[(Name, Fact)]>),
 }
 
@@ -237,9 +169,9 @@ pub enum In {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Out {
     /// A key that it reads.
-    Need(Wish),
+    Need(Need),
     /// A share of the keys that it reads, sorted.
-    Needs(Share, Arc<[Wish]>),
+    Needs(Share, Arc<[Need]>),
     /// The code that a gate lets through.
     Open(Shared<Placed>),
     /// What a chunk gathered.
@@ -285,7 +217,7 @@ pub enum Told {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Report {
     /// A source is needed, once per reader.
-    Demand(Wish),
+    Demand(Need),
     /// A contribution to the graph.
     Row(Shared<Contribution>),
     /// An error that nothing catches.

@@ -3,12 +3,13 @@
 //! It is linear and keeps no state.
 
 use super::brood::{self, Member};
-use super::record::{Brood, Fact, In, Name, New, Node, Out, Part, Report, Share, Told, Wish};
+use super::record::{Brood, Fact, In, Name, New, Node, Out, Part, Report, Share, Told};
 use super::rounds::Rounds;
 use crate::relation::{Outlet, Rows, Updates};
 use differential_dataflow::AsCollection;
 use differential_dataflow::consolidation::consolidate;
-use mgmt_values::key::Context;
+use mgmt_values::key::{Context, Key};
+use mgmt_values::outcome::Need;
 use std::rc::Rc;
 use std::sync::Arc;
 use timely::dataflow::Scope;
@@ -116,7 +117,7 @@ struct Routes<'a> {
 
 /// One record that stands for many.
 enum Compound {
-    Needs(Share, Arc<[Wish]>),
+    Needs(Share, Arc<[Need]>),
     Brood(Arc<Brood>),
 }
 
@@ -148,7 +149,7 @@ impl<'a> Routes<'a> {
     fn give(&mut self, node: Node, out: Out, time: u64, diff: isize) {
         let time = self.rounds.settled(0, time);
         match out {
-            Out::Need(wish) => self.need(wish, node, time, diff),
+            Out::Need(need) => self.need(need, node, time, diff),
             Out::Needs(share, needs) => self.compound.push((time, node, Compound::Needs(share, needs), diff)),
             Out::Brood(brood) => {
                 let time = self.rounds.settled(node.level + 1, time);
@@ -156,7 +157,8 @@ impl<'a> Routes<'a> {
             }
             Out::Value(answer) => {
                 let time = self.rounds.settled(node.level + 1, time);
-                self.facts.push(((Name::Cell(node.cell, node.context), Fact::from(answer)), time, diff));
+                let name = Name::from(&Key::Cell(node.cell, node.context));
+                self.facts.push(((name, Fact::from(answer)), time, diff));
             }
             Out::Open(placed) => {
                 let whole = Node::new(node.cell, placed.cell.level, node.context, Part::WHOLE);
@@ -182,13 +184,13 @@ impl<'a> Routes<'a> {
         self.inputs.push(((node, code), time, diff));
     }
 
-    fn need(&mut self, wish: Wish, node: Node, time: u64, diff: isize) {
-        match &wish.name {
-            Name::Cell(cell, context) => self.inputs.push(((Node::gate(*cell, context.clone()), In::Wanted), time, diff)),
-            Name::Element(..) => {}
-            Name::Shared(_) | Name::Own(_) => self.reports.push((Report::Demand(wish.clone()), diff)),
+    fn need(&mut self, need: Need, node: Node, time: u64, diff: isize) {
+        self.needs.push(((Name::from(&need.key), node), time, diff));
+        match need.key {
+            Key::Cell(cell, context) => self.inputs.push(((Node::gate(cell, context), In::Wanted), time, diff)),
+            Key::Element(..) => {}
+            Key::Shared(_) | Key::Own(..) => self.reports.push((Report::Demand(need), diff)),
         }
-        self.needs.push(((wish.name, node), time, diff));
     }
 
     /// Expands compounds, each against the one that it replaces where both are here.
@@ -214,12 +216,12 @@ impl<'a> Routes<'a> {
         match (plus, minus) {
             (Compound::Needs(share, plus), minus) => {
                 let node = Node::new(node.cell, node.level, node.context.clone(), Part::chunk(*share));
-                let minus: &[Wish] = if let Some(Compound::Needs(_, minus)) = minus { minus } else { &[] };
-                let mut updates: Vec<(&Wish, isize)> = plus.iter().map(|wish| (wish, diff)).collect();
-                updates.extend(minus.iter().map(|wish| (wish, -diff)));
+                let minus: &[Need] = if let Some(Compound::Needs(_, minus)) = minus { minus } else { &[] };
+                let mut updates: Vec<(&Need, isize)> = plus.iter().map(|need| (need, diff)).collect();
+                updates.extend(minus.iter().map(|need| (need, -diff)));
                 consolidate(&mut updates);
-                for (wish, diff) in updates {
-                    self.need(wish.clone(), node.clone(), time, diff);
+                for (need, diff) in updates {
+                    self.need(need.clone(), node.clone(), time, diff);
                 }
             }
             (Compound::Brood(plus), minus) => {

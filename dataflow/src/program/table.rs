@@ -16,6 +16,9 @@ use timely::dataflow::operators::Capability;
 use timely::dataflow::operators::generic::builder_rc::OperatorBuilder;
 use timely::progress::operate::FrontierInterest;
 
+/// Changes of what nodes are given.
+type Changes = Updates<(Node, In)>;
+
 /// The operator: what nodes give for what they are given, as collections.
 pub fn evaluate<'scope>(inputs: Rows<'scope, (Node, In)>, evaluator: Evaluator) -> Rows<'scope, (Node, Out)> {
     let mut builder = OperatorBuilder::new("Evaluate".to_owned(), inputs.inner.scope());
@@ -25,7 +28,7 @@ pub fn evaluate<'scope>(inputs: Rows<'scope, (Node, In)>, evaluator: Evaluator) 
     let mut table = Table::default();
     builder.build(move |_| {
         // What is to be taken in, by when, and the right to speak then.
-        let mut due: BTreeMap<u64, (Capability<u64>, Updates<(Node, In)>)> = BTreeMap::new();
+        let mut due: BTreeMap<u64, (Capability<u64>, Changes)> = BTreeMap::new();
         move |frontiers| {
             input.for_each(|capability, batch| {
                 for (row, time, diff) in batch.drain(..) {
@@ -59,7 +62,7 @@ struct State {
 
 impl Table {
     /// Takes in changes of what nodes are given, and emits changes of what they give.
-    fn change(&mut self, mut changes: Updates<(Node, In)>, evaluator: &Evaluator, mut emit: impl FnMut(&Node, Out, isize)) {
+    fn change(&mut self, mut changes: Changes, evaluator: &Evaluator, mut emit: impl FnMut(&Node, Out, isize)) {
         // What comes and goes at once is no change.
         consolidate(&mut changes);
         let mut changes = changes.into_iter().peekable();
