@@ -196,6 +196,20 @@ fn a_live_edit_evaluates_what_was_edited() {
 }
 
 #[test]
+fn a_statement_may_say_the_same_twice() {
+    let mut host = Host::new();
+    host.put(r#"list("")"#, Ok("x x y".into_value()));
+    host.program(vec![], vec![statement(1, 0, Body::Toys(Expr::Split(Box::new(read("list", s(""))))))]);
+    assert_eq!(host.shown(), ["toy[x]=.", "toy[y]=."]);
+    host.say(r#"list("")"#, "x y y");
+    assert_eq!(host.shown(), ["toy[x]=.", "toy[y]=."]);
+    host.say(r#"list("")"#, "y y");
+    assert_eq!(host.shown(), ["toy[y]=."]);
+    host.say(r#"list("")"#, "x");
+    assert_eq!(host.shown(), ["toy[x]=."]);
+}
+
+#[test]
 fn a_cell_is_evaluated_once_when_all_that_it_reads_is_known() {
     let mut host = Host::new();
     let input = || read("file", s("in"));

@@ -113,15 +113,3 @@ fn difference<V: Ord>(mut old: &Group<V>, mut new: &Group<V>, mut emit: impl FnM
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_difference_is_what_is_not_in_both() {
-        let mut found = Vec::new();
-        difference(&[(1, 1), (2, 1), (4, 2)], &[(0, 1), (2, 1), (4, 1), (5, 1)], |value, diff| found.push((*value, diff)));
-        assert_eq!(found, [(0, 1), (1, -1), (4, -1), (5, 1)]);
-    }
-}

@@ -55,7 +55,9 @@ pub enum Body {
     If(Expr, Expr, Arc<[Cell]>, Arc<[Cell]>),
     /// A resource of kind `toy` with a name and `content`.
     Toy(Expr, Expr),
-    /// The same, with more about it.
+    /// One for each name of a list.
+    Toys(Expr),
+    /// The same as the one, with more about it.
     Rich(Expr, Expr, Box<Rich>),
     /// An edge between two toys.
     Edge(Expr, Expr, bool, Option<(&'static str, &'static str)>),
@@ -330,6 +332,12 @@ impl Run<'_> {
                 Ok(Yield::Branch(Arc::clone(if values[0] == values[1] { then } else { other })))
             }
             Body::Toy(name, content) => Ok(Yield::Rows(vec![self.plain(name, content)?])),
+            Body::Toys(names) => {
+                let names = self.all([names])?;
+                let names = names[0].as_list().unwrap_or_default().iter().filter_map(|name| name.as_text());
+                let rows: Result<_, _> = names.map(|name| self.plain(&s(&name.to_str()), &s("."))).collect();
+                Ok(Yield::Rows(rows?))
+            }
             Body::Rich(name, content, rich) => Ok(Yield::Rows(vec![self.resource(name, content, rich)?])),
             Body::Edge(from, to, notify, link) => {
                 let values = self.all([from, to])?;
