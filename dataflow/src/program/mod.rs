@@ -71,7 +71,7 @@ impl Program {
             while !self.reports.reached(end) {
                 worker.step();
             }
-            if !self.rounds.reaches(end) {
+            if self.rounds.is_over(end) {
                 self.rounds.begin(end);
                 break;
             }

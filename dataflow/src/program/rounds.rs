@@ -29,15 +29,15 @@ impl Rounds {
         time
     }
 
-    /// Where the epoch under way, which has something to do until [`Rounds::settled`] has been called for the last time, will end.
+    /// Where the epoch under way will end, as far as is known: work brings more work.
     pub fn end(&self) -> u64 {
         let levels = u64::from(self.top.get()) + 2;
         (self.start.get() + levels * STRIDE).max(self.last.get() + STRIDE)
     }
 
-    /// Whether everything happens before `end`, an answer to the last thing that is to happen included.
-    pub fn reaches(&self, end: u64) -> bool {
-        self.last.get() + 1 >= end
+    /// Whether everything happened before `end`, what comes of the last thing included.
+    pub fn is_over(&self, end: u64) -> bool {
+        self.last.get() + 1 < end
     }
 
     /// The next epoch begins.

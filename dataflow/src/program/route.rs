@@ -39,7 +39,7 @@ pub struct Routed<'scope> {
     pub facts: Rows<'scope, (Name, Fact)>,
     /// Who reads which key.
     pub needs: Rows<'scope, (Name, Node)>,
-    /// What nodes are given directly: code, wishes, bundles.
+    /// What nodes are given directly: code, that they are wanted, bundles.
     pub inputs: Rows<'scope, (Node, In)>,
 }
 
