@@ -2,8 +2,10 @@
 
 use crate::engine::scheduler::Report;
 use crate::frontend::Diagnostic;
+use mgmt_dataflow::commit::Commit;
 use mgmt_resources::Message;
 use mgmt_values::key::Call;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Something that happened.
@@ -35,6 +37,9 @@ pub enum Event {
     },
     /// An edit of the program is wrong, and changes nothing.
     Refused(Vec<Diagnostic>),
+    /// The program wants this graph; told where [`Options::tell_graphs`](crate::runtime::Options::tell_graphs) asks for it. It is in
+    /// force when the executor has accepted its number.
+    Wanted(Arc<Commit>),
     /// The end was asked for.
     Stopping,
 }

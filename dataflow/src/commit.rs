@@ -63,7 +63,7 @@ pub struct EdgeState {
 }
 
 /// The change of one vertex: added (no `before`), removed (no `after`) or replaced.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct VertexChange {
     /// Which one.
     pub id: VertexId,
@@ -74,7 +74,7 @@ pub struct VertexChange {
 }
 
 /// The change of one edge.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct EdgeChange {
     /// Runs first.
     pub from: VertexId,
@@ -87,7 +87,7 @@ pub struct EdgeChange {
 }
 
 /// The net difference between the last accepted graph and this one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Commit {
     /// Rises by one with each commit; the executor's verdict names it.
     pub number: u64,

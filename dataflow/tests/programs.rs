@@ -129,6 +129,23 @@ fn editing_the_body_of_a_loop_keeps_what_did_not_change() {
 }
 
 #[test]
+fn a_loop_may_change_its_list_and_its_body_at_once() {
+    for keying in [Keying::Position, Keying::Occurrence] {
+        let mut host = Host::new();
+        host.put(r#"list("")"#, Ok("x y x".into_value()));
+        let name = |prefix: &str| Expr::Concat(vec![s(prefix), Expr::Element(1, 0)]);
+        let old = loop_over("", keying, vec![toy(2, 1, name("a"), s(".")), toy(3, 1, name("b"), s("."))]);
+        let new = loop_over("", keying, vec![toy(2, 1, name("a"), s(".")), toy(3, 1, name("c"), s("."))]);
+        host.program(vec![], vec![old.clone()]);
+        host.put(r#"list("")"#, Ok("x z".into_value()));
+        let mut inputs = host.facts(r#"list("")"#);
+        inputs.push(Input::Program { removed: vec![old], added: vec![new] });
+        host.run(inputs);
+        assert_eq!(host.shown(), ["toy[ax]=.", "toy[az]=.", "toy[cx]=.", "toy[cz]=."]);
+    }
+}
+
+#[test]
 fn a_branch_exists_while_its_condition_says_so() {
     let mut host = Host::new();
     host.put(r#"file("c")"#, Ok("yes".into_value()));

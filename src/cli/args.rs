@@ -112,6 +112,14 @@ pub struct RunOptions {
     #[arg(long, global = true, value_name = "FILE")]
     pub converger_status_file: Option<PathBuf>,
 
+    /// Write each graph that comes into force to FILE@HOSTNAME, in the language of graphviz, and draw it as FILE@HOSTNAME.png
+    #[arg(long, global = true, value_name = "FILE")]
+    pub graphviz: Option<PathBuf>,
+
+    /// The program of graphviz that draws it
+    #[arg(long, global = true, value_name = "PROGRAM", value_enum, default_value_t = Filter::Dot)]
+    pub graphviz_filter: Filter,
+
     /// End after this many seconds; 0: never
     #[arg(long, global = true, value_name = "SECONDS", env = "MGMT_MAX_RUNTIME", default_value_t = 0)]
     pub max_runtime: u32,
@@ -302,6 +310,34 @@ pub struct FmtArgs {
     /// How mistakes in files are printed
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ErrorFormat::Text)]
     pub error_format: ErrorFormat,
+}
+
+/// Programs of graphviz, by what they make of a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Filter {
+    /// Layers
+    Dot,
+    /// Springs
+    Neato,
+    /// Rings around one vertex
+    Twopi,
+    /// A ring
+    Circo,
+    /// Forces
+    Fdp,
+    /// Forces, for large graphs
+    Sfdp,
+    /// Tiles
+    Patchwork,
+    /// Boxes
+    Osage,
+}
+
+impl Filter {
+    /// The name of the program.
+    pub fn program(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
 }
 
 /// Forms of `mgmt graph`.

@@ -42,6 +42,7 @@ impl Log {
             Event::Refused(errors) => {
                 return self.diagnostics(errors) + &stamped(time, "the edit is wrong and changes nothing");
             }
+            Event::Wanted(_) => return String::new(),
             Event::Stopping => vec!["stopping".to_owned()],
         };
         self.told |= !lines.is_empty() && !matches!(event, Event::Engine(Report::Settled(_)));

@@ -4,6 +4,7 @@ pub mod args;
 mod check;
 pub mod diagnostics;
 mod docs;
+mod drawing;
 mod fmt;
 mod graph;
 pub mod log;

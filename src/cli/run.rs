@@ -1,6 +1,7 @@
 //! `mgmt run lang INPUT`: makes the machine what the program says, and keeps it so.
 
 use super::args::{Frontend, RunArgs};
+use super::drawing::{Drawing, Place};
 use super::log::Log;
 use super::status::StatusFile;
 use super::{Status, output, prefix, program, signals};
@@ -13,6 +14,7 @@ use jiff::Zoned;
 use mgmt_resources::Host;
 use mgmt_resources::host::guard::Guard;
 use mgmt_resources::host::local::Local;
+use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
@@ -50,6 +52,8 @@ fn start(args: &RunArgs) -> Result<Status, String> {
     if chosen.temporary {
         output::err(&format!("the prefix is temporary: {}\n", chosen.path.display()));
     }
+    let place = |file: &PathBuf| Place::new(file, &hostname, args.options.graphviz_filter);
+    let drawing = args.options.graphviz.as_ref().map(place).map(Drawing::new);
     let mut host = Host::new(chosen.path.join("state"), hostname);
     host.local = Local::new(chosen.path.join("local"));
     host.guard = Guard::new(super::GUARDIAN);
@@ -63,9 +67,10 @@ fn start(args: &RunArgs) -> Result<Status, String> {
         converged_exit: args.options.converged_exit,
         watch: args.options.watch,
         max_runtime: args.options.max_runtime(),
+        tell_graphs: drawing.is_some(),
     };
     let log = Log::new(args.program.error_format, args.options.converger_timeout().is_some());
-    let lines = Lines::new(log, StatusFile::new(args.options.converger_status_file.clone()));
+    let lines = Lines::new(log, StatusFile::new(args.options.converger_status_file.clone()), drawing);
     let running = Running::start(frontend, build, host, Box::new(journal), options, lines.events());
     let running = running.map_err(|e| format!("can't start: {e}"))?;
     {
@@ -86,7 +91,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn new(mut log: Log, status: StatusFile) -> Lines {
+    fn new(mut log: Log, status: StatusFile, mut drawing: Option<Drawing>) -> Lines {
         let (sender, receiver) = mpsc::channel::<Option<(Zoned, Event)>>();
         let writer = std::thread::spawn(move || {
             for (time, event) in receiver.into_iter().map_while(|line| line) {
@@ -94,6 +99,12 @@ impl Lines {
                 if let Err(why) = status.take(&event) {
                     output::err(&format!("{why}\n"));
                 }
+                if let Some(drawing) = &mut drawing {
+                    drawing.take(&event);
+                }
+            }
+            if let Some(drawing) = drawing {
+                drawing.finish();
             }
         });
         Lines { sender, writer }

@@ -44,6 +44,8 @@ pub struct Options {
     pub watch: bool,
     /// End after this time.
     pub max_runtime: Option<Duration>,
+    /// Tell each graph that the program wants.
+    pub tell_graphs: bool,
 }
 
 /// What was done so far.

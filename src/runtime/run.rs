@@ -114,6 +114,9 @@ impl Run {
         match told {
             Told::Commit(commit) => {
                 self.state.commits += 1;
+                if self.options.tell_graphs {
+                    (self.events)(Event::Wanted(Arc::new(commit.clone())));
+                }
                 self.stand();
                 // It may have ended already.
                 let _ = self.commits.send(commit);

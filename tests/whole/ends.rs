@@ -1,6 +1,8 @@
 //! How a run ends, and with which exit status.
 
 use crate::process::{Place, eventually, mgmt};
+use std::fs::{Permissions, create_dir, metadata, set_permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 const FILE: &str = "file \"DIR/file\" {\n\tstate => \"exists\",\n\tcontent => \"x\",\n}\n";
@@ -129,4 +131,29 @@ fn two_processes_do_not_share_a_prefix() {
     assert_eq!(second.code(), Some(1));
     assert!(second.stderr.contains("in use by another process"), "{}", second.stderr);
     first.interrupt();
+}
+
+#[test]
+fn each_graph_is_drawn() {
+    let place = Place::new(FILE);
+    create_dir(place.path("bin")).unwrap();
+    // Stands in for graphviz: its picture is the text.
+    place.write("bin/dot", "#!/bin/sh\n[ \"$1 $2\" = '-Tpng -o' ] && cp \"$4\" \"$3\"\n");
+    set_permissions(place.path("bin/dot"), Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:/usr/bin:/bin", place.path("bin").display());
+    let graph = place.path("graph");
+    let args = ["--once", "--hostname", "here", "--graphviz", graph.to_str().unwrap()];
+    let mut command = place.run(&args);
+    command.env("PATH", &path);
+    let ended = crate::process::end(command);
+    assert_eq!(ended.code(), Some(0), "{}", ended.stderr);
+    let text = place.read("graph@here");
+    assert!(text.contains(&place.text("\"file[DIR/file]\"")), "{text}");
+    assert_eq!(place.read("graph@here.png"), text);
+    assert_eq!(metadata(place.path("graph@here")).unwrap().permissions().mode() & 0o777, 0o600);
+    let mut command = place.run(&[&args[..], &["--graphviz-filter", "neato"]].concat());
+    command.env("PATH", place.path("bin"));
+    let ended = crate::process::end(command);
+    assert_eq!(ended.code(), Some(0), "what cannot be drawn is told, and keeps nothing from running");
+    assert!(ended.stderr.contains("can't draw the graph: `neato`: No such file"), "{}", ended.stderr);
 }
