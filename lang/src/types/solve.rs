@@ -10,7 +10,7 @@
 use super::collect::Collected;
 use super::goal::{Attempt, attempt};
 use super::report;
-use super::steps::{Goal, StepKind, UnitId};
+use super::steps::{Goal, Role, StepKind, UnitId};
 use super::terms::{Level, Shape, Term, Terms};
 use crate::diagnostic::Diagnostic;
 use crate::resolve::program::{ExprId, ExprKind, FuncId, Program};
@@ -367,11 +367,29 @@ impl Solver<'_> {
         goals.into_iter().zip(open).filter(|(_, open)| *open).map(|(pending, _)| pending).collect()
     }
 
+    /// What a class parameter is given has the type that the body finds there, or else the declared one.
+    fn declared(&mut self, pending: &Pending) {
+        let Goal::Declared { annotation, parameter, argument } = pending.goal else { return };
+        let Some(given) = self.collected.exprs[argument.0 as usize] else { return };
+        let open = self.terms.is_open(parameter);
+        if open {
+            // An open variable takes any type that does not contain it, and a written one has no variables.
+            let _ = self.terms.unify(annotation, parameter);
+        }
+        let Err(clash) = self.terms.unify(parameter, given) else { return };
+        let at = self.program[argument].span;
+        let (span, role) = if open { (pending.span, Role::ClassArgument(pending.span)) } else { (at, Role::ClassArgument(at)) };
+        let conflict = report::conflict(self.terms, span, &role, (parameter, given), clash);
+        self.out.failures.push((pending.turn, conflict));
+    }
+
     /// Decides what is left when all plain constraints are solved.
     fn finish(&mut self, goals: Vec<Pending>) {
+        let (declared, goals): (Vec<_>, Vec<_>) = goals.into_iter().partition(|p| matches!(p.goal, Goal::Declared { .. }));
         let (first, rest): (Vec<_>, Vec<_>) = goals.into_iter().partition(|p| matches!(p.goal, Goal::Same { .. }));
         self.settle(first, false);
         let mut goals = self.settle(rest, false);
+        declared.iter().for_each(|pending| self.declared(pending));
         for pending in &goals {
             let Some((name, default)) = super::goal::default(self.terms, &pending.goal) else { continue };
             // What was open a moment ago may have been decided by another default; what clashes is found when the goal is tried again.

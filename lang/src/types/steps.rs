@@ -51,6 +51,9 @@ pub(super) enum Goal {
     FieldOr { record: Term, field: ExprId, result: Term },
     /// `$b T = $a`
     Same { annotation: Term, value: Term, written: Span },
+    /// A class parameter that is given what is looked up: its annotation says the type where the body does not. The argument is that
+    /// expression.
+    Declared { annotation: Term, parameter: Term, argument: ExprId },
     /// A name of a resource or edge half: one or many.
     Name { name: Term, collect: bool },
     /// The value of `Meta => …`: a struct of any meta parameters.
@@ -79,6 +82,7 @@ impl Goal {
         match self {
             Goal::Index { container, .. } => *container,
             Goal::Field { record, .. } | Goal::FieldOr { record, .. } => *record,
+            Goal::Declared { parameter, .. } => *parameter,
             Goal::Same { value, .. } | Goal::Meta { value } | Goal::NoFunction { value } => *value,
             Goal::Name { name, .. } => *name,
             Goal::Operand { operand, .. } => *operand,
@@ -94,6 +98,7 @@ impl Goal {
             Goal::Index { container, index, result, .. } => vec![container, index, result],
             Goal::Field { record, result, .. } | Goal::FieldOr { record, result, .. } => vec![record, result],
             Goal::Same { annotation, value, .. } => vec![annotation, value],
+            Goal::Declared { annotation, parameter, .. } => vec![annotation, parameter],
             Goal::Meta { value } | Goal::NoFunction { value } => vec![value],
             Goal::Name { name, .. } => vec![name],
             Goal::Operand { operand, .. } => vec![operand],

@@ -5,14 +5,28 @@ use crate::verdict::Program;
 use mgmt_lang::syntax::tree::{Call, Callee, Entry, Expr, ExprKind, Params, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The names of a program that stand for what a lookup gives: variables and functions, parameters and loop variables.
+/// The names of a program that stand for what a lookup gives: variables and functions, parameters and loop variables. Or for what some
+/// variables hold.
 #[derive(Debug, Default)]
-struct Names(BTreeSet<String>);
+struct Names(BTreeSet<String>, Only);
+
+/// Where names come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Only {
+    #[default]
+    Lookups,
+    Variables,
+}
 
 impl Names {
     fn of(program: &Program) -> Self {
+        Self::default().followed(program)
+    }
+
+    /// With the names of what these names stand for.
+    fn followed(self, program: &Program) -> Self {
         let params = parameters(program);
-        let mut names = Self::default();
+        let mut names = self;
         loop {
             let before = names.0.len();
             for text in texts(program) {
@@ -62,7 +76,7 @@ impl Names {
     fn holds(&self, expr: &Expr) -> bool {
         let known = |name: &str| self.0.contains(last(name));
         let own = match &expr.kind {
-            ExprKind::Index(_) | ExprKind::Field(_) => true,
+            ExprKind::Index(_) | ExprKind::Field(_) if self.1 == Only::Lookups => true,
             ExprKind::Variable(name) => known(name),
             ExprKind::Str(text) => text.split("${").skip(1).any(|part| known(part.split('}').next().unwrap_or_default())),
             ExprKind::Call(call) => {
@@ -141,8 +155,28 @@ fn variables(expr: &Expr, names: &mut BTreeSet<String>) {
 /// Whether what stands at a place is, holds, or is part of what a lookup gives: an expression, a parameter, the name of a resource or edge
 /// half, an entry, or what a statement asks.
 pub(super) fn at(program: &Program, place: &str) -> bool {
+    named_at(program, place, &Names::of(program))
+}
+
+/// The same for what is bound in a loop.
+pub(super) fn bound_in_loop(program: &Program, place: &str) -> bool {
+    let mut bound = BTreeSet::new();
+    for text in texts(program) {
+        let (mut loops, mut binds) = (Vec::new(), Vec::new());
+        repair::walk(text, &mut |node| match node {
+            Node::Statement(Statement::For(s)) => loops.push(s.body.span),
+            Node::Statement(Statement::ForKv(s)) => loops.push(s.body.span),
+            Node::Statement(Statement::Bind(s)) => binds.push((s.span.start, s.name.text.to_string())),
+            _ => {}
+        });
+        let inside = |at: &u32| loops.iter().any(|span| (span.start..span.end).contains(at));
+        bound.extend(binds.into_iter().filter(|(at, _)| inside(at)).map(|(_, name)| name));
+    }
+    named_at(program, place, &Names(bound, Only::Variables).followed(program))
+}
+
+fn named_at(program: &Program, place: &str, names: &Names) -> bool {
     let Some((file, at)) = program.offset(place) else { return false };
-    let names = Names::of(program);
     let starts = |span: mgmt_values::Span| span.start as usize == at;
     let param = |params: &Params| params.params.iter().any(|p| starts(p.span) && names.0.contains(&*p.name.text));
     let mut found = false;
@@ -150,7 +184,7 @@ pub(super) fn at(program: &Program, place: &str) -> bool {
         found |= match node {
             Node::Expr(expr) => {
                 let inside = (expr.span.start as usize..expr.span.end as usize).contains(&at);
-                let lookup = matches!(expr.kind, ExprKind::Index(_) | ExprKind::Field(_));
+                let lookup = names.1 == Only::Lookups && matches!(expr.kind, ExprKind::Index(_) | ExprKind::Field(_));
                 let params = match &expr.kind {
                     ExprKind::Lambda(function) => param(&function.params),
                     _ => false,

@@ -51,7 +51,10 @@ pub(super) fn computed_name(difference: &Difference<'_>) -> bool {
 pub(super) fn operands(difference: &Difference<'_>) -> bool {
     const OPERATORS: [&str; 12] = ["+", "-", "*", "/", "==", "!=", "<", ">", "<=", ">=", "and", "or"];
     let ours = |operator: &str| difference.our_is("unify", &format!("`{operator}` takes "));
-    OPERATORS.into_iter().any(ours) && (difference.its_comes_to("graph") || difference.its_is("unify", "ambiguous"))
+    // It goes on to a mistake that ours finds as well.
+    let next = matches!((difference.its(), difference.ours), (Some(its), Verdict::Refused(all))
+        if all.iter().any(|our| our.phase == its.phase && our.place == its.place));
+    OPERATORS.into_iter().any(ours) && (difference.its_comes_to("graph") || difference.its_is("unify", "ambiguous") || next)
 }
 
 pub(super) fn ambiguous_element(difference: &Difference<'_>) -> bool {
@@ -129,7 +132,14 @@ pub(super) fn function_in_loop(difference: &Difference<'_>) -> bool {
         let place = |report: &Report| report.place.as_deref().and_then(|place| difference.program.offset(place));
         our.phase == "unify" && place(its) < place(our)
     };
-    difference.its_is("unify", "type error")
+    const CONFLICTS: [&str; 5] = [
+        "type error",
+        "struct fields differ",
+        "struct field count differs",
+        "func arg count differs",
+        "directly in the same set",
+    ];
+    CONFLICTS.iter().any(|text| difference.its_is("unify", text))
         && (typed(difference) || difference.its().zip(difference.our()).is_some_and(behind))
         && function_below(difference.program)
 }
@@ -260,6 +270,14 @@ pub(super) fn untyped_element(difference: &Difference<'_>) -> bool {
     let built = difference.its_is("unify", "built-in:_struct_lookup") || difference.its_is("unify", "built-in:_lookup");
     let late = difference.its().is_none_or(|its| ["stream", "interpret"].contains(&its.phase.as_str()));
     difference.our_is("unify", "") && (late || built) && lookups::at(difference.program, place)
+}
+
+/// A value then does not fit where it goes.
+pub(super) fn bind_in_loop(difference: &Difference<'_>) -> bool {
+    let Some(place) = difference.our().and_then(|report| report.place.as_deref()) else { return false };
+    difference.our_is("unify", "")
+        && difference.its_is("interpret", "cannot Into()")
+        && lookups::bound_in_loop(difference.program, place)
 }
 
 pub(super) fn surplus_arguments(difference: &Difference<'_>) -> bool {
@@ -436,7 +454,8 @@ pub(super) fn first_of_network(difference: &Difference<'_>) -> bool {
 }
 
 pub(super) fn home_in_path(difference: &Difference<'_>) -> bool {
-    let fails = difference.its_is("stream", "can't expand") && matches!(difference.ours, Verdict::Graph(_));
+    let later = difference.our().is_none_or(|our| our.phase == "interpret");
+    let fails = difference.its_is("stream", "can't expand") && later;
     (only_values(difference) || fails) && difference.program.text().contains("expand_home(")
 }
 
@@ -543,7 +562,8 @@ pub(super) fn untyped_get(difference: &Difference<'_>) -> bool {
 }
 
 pub(super) fn host(difference: &Difference<'_>) -> bool {
-    const ASKS: [&str; 6] = [
+    const ASKS: [&str; 7] = [
+        "type must be a valid filesystem",
         "client is nil",
         "no such network interface",
         "no such file or directory",

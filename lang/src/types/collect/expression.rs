@@ -161,7 +161,11 @@ impl<'a> Collector<'a> {
                 self.join(list, *haystack, Role::In, span);
                 Some(self.make(Shape::Bool))
             }
-            ExprKind::Index(container, index) => Some(self.index(*container, *index, span)),
+            ExprKind::Index(container, index) => {
+                let (result, late) = self.index(*container, *index, span);
+                self.looked_up[expr.0 as usize] = late;
+                Some(result)
+            }
             ExprKind::Field(record, name) => {
                 self.declared_and_known(&[*record]);
                 match self.evident_field(*record, name) {
@@ -172,6 +176,7 @@ impl<'a> Collector<'a> {
                     None => {
                         let (record, result) = (self.term(*record), self.fresh());
                         self.later(Goal::Field { record, field: expr, result }, span);
+                        self.looked_up[expr.0 as usize] = true;
                         Some(result)
                     }
                 }
@@ -203,6 +208,12 @@ impl<'a> Collector<'a> {
         self.out.exprs[expr.0 as usize] = Some(term);
         self.evident[expr.0 as usize] = evident;
         self.known[expr.0 as usize] = self.is_known(expr);
+        self.looked_up[expr.0 as usize] |= match &program[expr].kind {
+            ExprKind::Variable(def) => self.looked_up_defs[def.0 as usize],
+            ExprKind::Text(part) => self.looked_up[part.0 as usize],
+            ExprKind::Call(func, _) => self.looked_up[program[*func].lambda.body.0 as usize],
+            _ => false,
+        };
         if !matches!(program[expr].kind, ExprKind::Call(..) | ExprKind::Apply(..)) {
             self.step(span, StepKind::Open(expr));
         }
@@ -292,7 +303,8 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn index(&mut self, container: ExprId, index: ExprId, span: Span) -> Term {
+    /// What an index gives, and whether it depends on types that are solved later.
+    fn index(&mut self, container: ExprId, index: ExprId, span: Span) -> (Term, bool) {
         self.declared_and_known(&[container, index]);
         let int = self.make(Shape::Int);
         let result = self.fresh();
@@ -302,7 +314,7 @@ impl<'a> Collector<'a> {
                 let list = self.terms.list(result);
                 self.join(list, container, Role::ListIndex, span);
                 self.join(int, index, Role::ListIndex, span);
-                return result;
+                return (result, false);
             }
             Some(Shape::Map(..)) => true,
             // No list can be indexed by it.
@@ -316,6 +328,6 @@ impl<'a> Collector<'a> {
             let map = index_evident.is_some_and(|term| self.terms.is_open(term));
             self.later(Goal::Index { container: container_term, index: index_term, result, map }, span);
         }
-        result
+        (result, !map)
     }
 }

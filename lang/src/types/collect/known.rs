@@ -67,6 +67,16 @@ impl Collector<'_> {
         }
     }
 
+    /// Whether a bind is another name of an empty list or map, which an annotation tells the type of.
+    pub(super) fn is_named_empty(&self, def: DefId, value: ExprId) -> bool {
+        let empty = match &self.program[value].kind {
+            ExprKind::List(parts) => parts.is_empty(),
+            ExprKind::Map(entries) => entries.is_empty(),
+            _ => false,
+        };
+        empty && self.program[self.program[def].block].depth == 0
+    }
+
     fn is_literal(&self, expr: ExprId) -> bool {
         matches!(self.program[expr].kind, ExprKind::Literal(_))
     }

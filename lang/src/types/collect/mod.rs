@@ -66,8 +66,10 @@ enum Task<'a> {
     Name(&'a Resource),
     /// The name of an edge half.
     HalfName(&'a Half),
-    /// The argument of a class, and where the include is.
-    ClassArgument(DefId, Span),
+    /// The argument of a class, when the body has been collected, and where the include is.
+    Argument(DefId, Span),
+    /// The annotation of an argument that has been collected, where the include is, and whether the body uses it.
+    ClassArgument(DefId, Span, bool),
     Panic(&'a Statement),
     Lambda(&'a Lambda),
 }
@@ -88,6 +90,9 @@ struct Collector<'a> {
     /// Values that are known here; see [`known`].
     known: Vec<bool>,
     known_defs: Vec<bool>,
+    /// What lookups give whose type is not evident, perhaps by another name or from a function.
+    looked_up: Vec<bool>,
+    looked_up_defs: Vec<bool>,
     /// Binds that are names of lambdas.
     function_defs: Vec<bool>,
     funcs: FxHashMap<FuncId, UnitId>,
@@ -115,6 +120,8 @@ pub(super) fn collect(program: &Program, kinds: &Kinds, fold: &dyn Fold, terms: 
         evident_defs: vec![None; program.defs.len()],
         known: vec![false; program.exprs.len()],
         known_defs: vec![false; program.defs.len()],
+        looked_up: vec![false; program.exprs.len()],
+        looked_up_defs: vec![false; program.defs.len()],
         function_defs: vec![false; program.defs.len()],
         funcs: FxHashMap::default(),
         signatures: FxHashMap::default(),
@@ -149,7 +156,11 @@ impl<'a> Collector<'a> {
             Task::Entry(resource, index) => self.entry(resource, index),
             Task::Name(resource) => self.resource_name(resource),
             Task::HalfName(half) => self.half_name(half),
-            Task::ClassArgument(def, span) => self.class_argument(def, span),
+            Task::Argument(def, span) => {
+                let used = self.out.defs[def.0 as usize].is_some();
+                self.then([Task::Def(def), Task::ClassArgument(def, span, used)]);
+            }
+            Task::ClassArgument(def, span, used) => self.class_argument(def, span, used),
             Task::Panic(statement) => self.panic(statement),
             Task::Lambda(lambda) => self.lambda(lambda),
         }
@@ -272,12 +283,17 @@ impl<'a> Collector<'a> {
                 if let Some(annotation) = annotation {
                     let written = self.annotation(annotation, program[*value].span);
                     self.evident_defs[def.0 as usize] = Some(written);
-                    self.known_defs[def.0 as usize] &= self.fits(*value, written);
+                    let known = self.known_defs[def.0 as usize] || self.is_named_empty(def, *value);
+                    self.known_defs[def.0 as usize] = known && self.fits(*value, written);
                     self.annotated(*value, written, annotation.span);
                 }
             }
-            DefKind::Argument(value, _) => {
+            DefKind::Argument(value, annotation) => {
                 self.bound(def, *value);
+                if annotation.is_some() && self.looked_up[value.0 as usize] {
+                    let own = self.fresh();
+                    self.out.defs[def.0 as usize] = Some(own);
+                }
             }
             _ => {}
         }
@@ -291,6 +307,7 @@ impl<'a> Collector<'a> {
         self.evident_defs[index] = self.is_evident(value);
         let in_loop = self.program[self.program[def].block].depth > 0;
         self.known_defs[index] = self.known[value.0 as usize] && !in_loop;
+        self.looked_up_defs[index] = self.looked_up[value.0 as usize];
     }
 
     /// The annotation of a bind: compared at the end where the value is a plain variable.

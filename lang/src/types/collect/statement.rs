@@ -1,7 +1,7 @@
 //! The constraints of statements other than resources and edges.
 
 use super::{Collector, Task};
-use crate::resolve::program::{DefId, DefKind, Statement, StatementKind};
+use crate::resolve::program::{DefId, DefKind, ExprKind, Statement, StatementKind};
 use crate::types::steps::{Goal, Role};
 use crate::types::terms::{Shape, Term};
 use mgmt_values::Span;
@@ -30,9 +30,7 @@ impl<'a> Collector<'a> {
             }
             StatementKind::Include { arguments, body } => {
                 let mut tasks = vec![Task::Block(*body)];
-                for argument in arguments {
-                    tasks.extend([Task::Def(*argument), Task::ClassArgument(*argument, statement.span)]);
-                }
+                tasks.extend(arguments.iter().map(|argument| Task::Argument(*argument, statement.span)));
                 self.then(tasks);
             }
             StatementKind::Panic(args) => {
@@ -72,12 +70,25 @@ impl<'a> Collector<'a> {
         self.evident_defs[def.0 as usize] = Some(evident);
     }
 
-    /// The annotation of a class parameter in one include.
-    pub(super) fn class_argument(&mut self, def: DefId, include: Span) {
+    /// The annotation of a class parameter in one include. What is looked up has the type that the body finds there, as in the Go tool,
+    /// where it has a type of its own at each use.
+    pub(super) fn class_argument(&mut self, def: DefId, include: Span, used: bool) {
         let program = self.program;
-        if let DefKind::Argument(value, Some(annotation)) = &program[def].kind {
-            let wanted = self.annotation(annotation, include);
-            self.join(wanted, *value, Role::ClassArgument(annotation.span), include);
+        let DefKind::Argument(value, Some(annotation)) = &program[def].kind else { return };
+        let wanted = self.annotation(annotation, include);
+        let looked_up = self.looked_up[value.0 as usize];
+        match self.out.defs[def.0 as usize] {
+            Some(parameter) if used && looked_up => {
+                self.later(Goal::Declared { annotation: wanted, parameter, argument: *value }, include);
+            }
+            Some(parameter) if looked_up && matches!(program[*value].kind, ExprKind::Index(..)) => {
+                self.join(parameter, *value, Role::ClassArgument(annotation.span), include);
+            }
+            Some(parameter) if looked_up => {
+                self.join(parameter, *value, Role::ClassArgument(annotation.span), include);
+                self.join(wanted, *value, Role::ClassArgument(annotation.span), include);
+            }
+            _ => self.join(wanted, *value, Role::ClassArgument(annotation.span), include),
         }
     }
 
