@@ -261,7 +261,8 @@ pub(super) fn file_of_module(difference: &Difference<'_>) -> bool {
 }
 
 pub(super) fn lost_class(difference: &Difference<'_>) -> bool {
-    difference.our_is("interpolate", "without a base class") && difference.its_comes_to("setscope")
+    let ours = ["interpolate", "setscope"].iter().any(|phase| difference.our_is(phase, "without a base class"));
+    ours && difference.its_comes_to("setscope")
 }
 
 pub(super) fn untyped_element(difference: &Difference<'_>) -> bool {
