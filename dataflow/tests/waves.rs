@@ -139,6 +139,20 @@ fn a_demand_withdrawn_and_needed_again_within_a_wave_keeps_running() {
 }
 
 #[test]
+fn a_demand_needed_again_is_waited_for_again() {
+    let mut host = Host::new();
+    let (reader, other) = (toy(1, 0, s("a"), slow("x")), toy(2, 0, s("b"), read("file", s(""))));
+    host.program(vec![], vec![reader.clone(), other]);
+    host.program(vec![reader.clone()], vec![]);
+    host.program(vec![], vec![reader]);
+    host.say(r#"file("")"#, "1");
+    assert_eq!(host.commits, 0, "the first wave waits for every answer");
+    host.say(r#"slow("x")"#, "done");
+    assert_eq!(host.shown(), ["toy[a]=done", "toy[b]=1"]);
+    assert_eq!((host.commits, host.started.len(), host.stopped), (1, 2, 0));
+}
+
+#[test]
 fn one_commit_is_outstanding_at_most() {
     let mut host = started();
     host.hold = Some(Vec::new());
