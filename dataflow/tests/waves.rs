@@ -203,6 +203,20 @@ fn a_refused_commit_heals_when_the_graph_is_as_before() {
 }
 
 #[test]
+fn what_waits_after_a_refusal_stays_what_was_accepted_of_it() {
+    let mut host = started();
+    host.hold = Some(Vec::new());
+    host.program(vec![toy(2, 0, s("b"), s("old"))], vec![toy(2, 0, s("b"), s("bad"))]);
+    let held = host.hold.take().unwrap();
+    host.run(verdict(&held[0], Err(source_error("a cycle"))));
+    host.program(vec![toy(2, 0, s("b"), s("bad"))], vec![toy(2, 0, s("b"), slow("x")), toy(3, 0, s("c"), s("."))]);
+    host.hands.advance(millis(50));
+    host.run(vec![]);
+    assert_eq!(host.shown(), ["toy[a]=1", "toy[b]=old", "toy[c]=."]);
+    assert!(host.errors.is_empty());
+}
+
+#[test]
 fn what_comes_while_a_commit_is_judged_goes_on_top_of_it() {
     let mut host = started();
     host.hold = Some(Vec::new());
