@@ -168,8 +168,7 @@ impl Wave {
             self.unanswered += usize::from(source.answered);
             source.answered = false;
             source.timer.take().map(|timer| self.unnamed.remove(&timer));
-            // Said of the former arguments.
-            self.answers.remove(&key);
+            // Said of the former arguments; what was awaited has been taken in before.
             self.news.remove(&key);
             outputs.push(Output::Change { key: key.clone(), call });
         } else {

@@ -8,6 +8,7 @@ use mgmt_dataflow::commit::Commit;
 use mgmt_dataflow::update::{Input, Output};
 use mgmt_dataflow::{Config, Dataflow};
 use mgmt_values::outcome::{Cell, Keying};
+use mgmt_values::value::Value;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 use toy::host::Host;
@@ -150,6 +151,22 @@ fn a_demand_needed_again_is_waited_for_again() {
     host.say(r#"slow("x")"#, "done");
     assert_eq!(host.shown(), ["toy[a]=done", "toy[b]=1"]);
     assert_eq!((host.commits, host.started.len(), host.stopped), (1, 2, 0));
+}
+
+#[test]
+fn what_was_said_of_former_arguments_is_not_taken_for_an_answer() {
+    let mut host = started();
+    let with = |argument: &str| toy(3, 0, s("c"), Expr::Own(9, "run", Box::new(s(argument))));
+    host.put(r#"run("x")"#, Ok(Value::str("of x")));
+    host.program(vec![], vec![with("x")]);
+    host.program(vec![], vec![toy(4, 0, s("d"), slow("y"))]);
+    host.say(r#"run("x")"#, "more of x");
+    host.program(vec![with("x")], vec![with("z")]);
+    host.hands.advance(millis(50));
+    host.run(vec![]);
+    assert_eq!(host.shown(), ["toy[a]=1", "toy[b]=old", "toy[c]=of x"], "it waits for an answer to z");
+    host.say(r#"run("z")"#, "of z");
+    assert_eq!(host.shown(), ["toy[a]=1", "toy[b]=old", "toy[c]=of z"]);
 }
 
 #[test]
