@@ -194,3 +194,26 @@ pub fn with_one_copy(program: &Program) -> Program {
     }
     repaired
 }
+
+/// With a statement of its own, at the end, for the expression that starts at this place; and where it stands there.
+pub fn with_probe(program: &Program, place: &str) -> Option<(Program, String)> {
+    let (file, at) = program.offset(place)?;
+    let text = &program.files[file];
+    let mut found = None;
+    walk(text, &mut |node| {
+        if let Node::Expr(expr) = node
+            && expr.span.start as usize == at
+            && matches!(expr.kind, ExprKind::Call(_) | ExprKind::Index(_) | ExprKind::Binary(_))
+        {
+            // The outermost comes first, the call itself last.
+            found = Some(expr.span);
+        }
+    });
+    let span = found?;
+    let head = "test \"probe\" { interface => ";
+    let mut repaired = program.clone();
+    let whole = format!("{text}\n{head}{}, }}\n", &text[span.start as usize..span.end as usize]);
+    repaired.files.insert(file.to_owned(), whole);
+    let line = text.matches('\n').count() + 2;
+    Some((repaired, format!("{file}:{line}:{}", head.len() + 1)))
+}

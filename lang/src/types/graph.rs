@@ -2,23 +2,34 @@
 
 use super::typed::{Substitution, Typed};
 use crate::diagnostic::Diagnostic;
-use crate::resolve::program::{EntryKind, Program, Resource, StatementKind};
+use crate::resolve::program::{BlockId, EntryKind, Program, Resource, StatementKind};
 use mgmt_values::{Phase, Type};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// Checks all resource statements, in the order of the text. Conditions do not count.
+/// Checks all resource statements, in the order of the text. Conditions do not count. Below a branch or a loop the mistake is one of the
+/// phase `stream`, since the Go tool makes such statements when it comes to them.
 pub(super) fn duplicate_meta(program: &Program, typed: &Typed) -> Vec<Diagnostic> {
-    let resources = program.blocks.iter().flat_map(|block| &block.statements).filter_map(|statement| match &statement.kind {
-        StatementKind::Resource(resource) => Some(resource),
-        _ => None,
-    });
-    let mut errors: Vec<Diagnostic> = resources.filter_map(|resource| duplicate(resource, typed)).collect();
-    errors.sort_by_key(|error| error.span);
+    let mut errors = Vec::new();
+    let mut open: Vec<(BlockId, Phase)> = if program.blocks.is_empty() { Vec::new() } else { vec![(BlockId(0), Phase::Graph)] };
+    while let Some((block, phase)) = open.pop() {
+        for statement in &program[block].statements {
+            match &statement.kind {
+                StatementKind::Resource(resource) => errors.extend(duplicate(resource, typed, phase)),
+                StatementKind::If { then, otherwise, .. } => {
+                    open.extend(std::iter::once(*then).chain(*otherwise).map(|block| (block, Phase::Stream)));
+                }
+                StatementKind::For { body, .. } | StatementKind::ForKv { body, .. } => open.push((*body, Phase::Stream)),
+                StatementKind::Include { body, .. } => open.push((*body, phase)),
+                StatementKind::Edge(_) | StatementKind::Panic(_) => {}
+            }
+        }
+    }
+    errors.sort_by_key(|error: &Diagnostic| (error.phase, error.span));
     errors
 }
 
-fn duplicate(resource: &Resource, typed: &Typed) -> Option<Diagnostic> {
+fn duplicate(resource: &Resource, typed: &Typed, phase: Phase) -> Option<Diagnostic> {
     let mut set: FxHashMap<Arc<str>, usize> = FxHashMap::default();
     for (index, entry) in resource.entries.iter().enumerate() {
         let names: Vec<Arc<str>> = match &entry.kind {
@@ -33,7 +44,7 @@ fn duplicate(resource: &Resource, typed: &Typed) -> Option<Diagnostic> {
             if let Some(first) = set.insert(name.clone(), index) {
                 let message = format!("meta parameter `{name}` is set twice");
                 return Some(
-                    Diagnostic::new(Phase::Graph, resource.span, message)
+                    Diagnostic::new(phase, resource.span, message)
                         .with_related(resource.entries[first].span, "here")
                         .with_related(entry.span, "and here"),
                 );

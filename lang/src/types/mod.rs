@@ -40,7 +40,7 @@ const MAX_MISTAKES: usize = 20;
 ///
 /// # Errors
 /// The mistakes, none of which is caused by another, the one first that a checker which stops at its first would report; 20 at most.
-/// All are of one phase: `unify`, or `graph` for what only solved types can show.
+/// All are of the phase `unify`, or of `graph` and `stream` for what only solved types can show.
 pub fn check(program: &Program, kinds: &Kinds, fold: &dyn Fold) -> Result<Typed, Vec<Diagnostic>> {
     checked(program, kinds, fold).map_err(|mut mistakes| {
         mistakes.truncate(MAX_MISTAKES);

@@ -102,6 +102,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "a file that is imported does not belong to its module", explains: file_of_module },
     Rule { name: "a class with a colon but without a base is taken", explains: lost_class },
     Rule { name: "an element of unknown type agrees with everything", explains: untyped_element },
+    Rule { name: "a meta parameter set twice in a branch is found when that is taken", explains: doubled_meta },
     Rule { name: "a bind in a loop has another type at each use", explains: bind_in_loop },
     Rule { name: "a computed format ignores arguments", explains: surplus_arguments },
     Rule { name: "automatic edges may close a cycle", explains: automatic_cycle },

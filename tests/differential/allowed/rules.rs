@@ -218,10 +218,19 @@ pub(super) fn not_caught(difference: &Difference<'_>) -> bool {
         || fails(repair::without_fallbacks(difference.program, place, false))
 }
 
+/// Ours tells it as well, or would if it were not an operand beside the one that ours tells.
 pub(super) fn one_of_several(difference: &Difference<'_>) -> bool {
     let (Some(its), Verdict::Refused(all)) = (difference.its(), difference.ours) else { return false };
-    let stream = |report: &Report| report.phase == "stream";
-    stream(its) && all.iter().any(|our| stream(our) && our.place == its.place)
+    let fails = |all: &[Report], place: &str| all.iter().any(|our| our.phase == "stream" && our.place.as_deref() == Some(place));
+    let Some(place) = its.place.as_deref().filter(|_| its.phase == "stream") else {
+        return its.phase == "stream" && all.iter().any(|our| our.phase == "stream" && our.place.is_none());
+    };
+    let alone = || {
+        let (program, probe) = repair::with_probe(difference.program, place)?;
+        let Verdict::Refused(all) = difference.judges.ask_ours(&program) else { return None };
+        Some(fails(&all, &probe))
+    };
+    fails(all, place) || difference.our_is("stream", "") && alone().unwrap_or_default()
 }
 
 pub(super) fn colliding_imports(difference: &Difference<'_>) -> bool {
@@ -271,6 +280,12 @@ pub(super) fn untyped_element(difference: &Difference<'_>) -> bool {
     let built = difference.its_is("unify", "built-in:_struct_lookup") || difference.its_is("unify", "built-in:_lookup");
     let late = difference.its().is_none_or(|its| ["stream", "interpret"].contains(&its.phase.as_str()));
     difference.our_is("unify", "") && (late || built) && lookups::at(difference.program, place)
+}
+
+pub(super) fn doubled_meta(difference: &Difference<'_>) -> bool {
+    difference.our_is("stream", "meta parameter `")
+        && difference.our_is("stream", "is set twice")
+        && difference.its_comes_to("stream")
 }
 
 /// A value then does not fit where it goes.
