@@ -266,7 +266,20 @@ pub(super) fn exported_by_chance(difference: &Difference<'_>) -> bool {
 /// Where every copy of a module is the vendored one, it does not matter which is found.
 pub(super) fn file_of_module(difference: &Difference<'_>) -> bool {
     let repaired = repair::with_one_copy(difference.program);
-    repaired != *difference.program && difference.agrees_on(&repaired)
+    if repaired == *difference.program {
+        return false;
+    }
+    // A mistake in it is found in either copy.
+    let mistake = |verdict: &Verdict| match verdict {
+        Verdict::Refused(all) => all.first().and_then(|report| {
+            let place = report.place.as_deref()?;
+            let inner = ["vendor/", "modules/"].iter().find_map(|folder| place.split_once(folder))?.1;
+            Some((report.phase.clone(), inner.to_owned()))
+        }),
+        _ => None,
+    };
+    let its = mistake(&difference.judges.ask_reference(&repaired));
+    its.is_some() && its == mistake(&difference.judges.ask_ours(&repaired)) || difference.agrees_on(&repaired)
 }
 
 pub(super) fn lost_class(difference: &Difference<'_>) -> bool {
