@@ -262,6 +262,10 @@ fn effect(resource: &Resource) -> Fields {
 
 /// The first thing in which two resources of one kind differ, in words; `None` where they are equal.
 fn difference(a: &Resource, b: &Resource) -> Option<String> {
+    let unlike = a.fields.kind().traits.unlike;
+    if let Some(why) = unlike.and_then(|unlike| unlike(&a.fields).or_else(|| unlike(&b.fields))) {
+        return Some(why.to_owned());
+    }
     if a.fields != b.fields {
         let (left, right) = (effect(a), effect(b));
         for (index, field) in a.fields.kind().fields.iter().enumerate() {

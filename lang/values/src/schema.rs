@@ -41,6 +41,8 @@ pub struct Traits {
     pub reverses: Option<Check>,
     /// What two resources of one name are compared by, where that is not what was written: fields of the same effect, written the same way.
     pub effect: Option<Effect>,
+    /// Why a resource is like no other of its name, whatever is written.
+    pub unlike: Option<Unlike>,
     /// Duplicates that differ can be merged.
     pub merges: Option<Merge>,
     /// Fields that its watch does not depend on: where only they change, the watch stays in force.
@@ -54,6 +56,9 @@ pub type Check = fn(name: &str, fields: &Fields) -> Result<(), String>;
 
 /// Fields written the one way in which all of the same effect are written.
 pub type Effect = fn(name: &str, fields: &Fields) -> Fields;
+
+/// Looks at the fields; the answer says in one line what keeps the resource from being like another.
+pub type Unlike = fn(fields: &Fields) -> Option<&'static str>;
 
 /// Fields that satisfy both wishes, whichever comes first; the error says in which thing they contradict each other.
 pub type Merge = fn(a: &Fields, b: &Fields) -> Result<Fields, String>;
@@ -70,6 +75,7 @@ impl Traits {
         autogroups: false,
         reverses: None,
         effect: None,
+        unlike: None,
         merges: None,
         unwatched: &[],
         polls: None,

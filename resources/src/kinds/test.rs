@@ -62,7 +62,14 @@ pub static KIND: Kind = Kind {
         field("comment", STR, "Text for the reader of the program; ignored."),
     ],
     sends: &[HELLO, ANSWER],
-    traits: Traits { refreshes: true, receives: true, autoedges: false, autogroups: true, ..Traits::PLAIN },
+    traits: Traits {
+        refreshes: true,
+        receives: true,
+        autoedges: false,
+        autogroups: true,
+        unlike: Some(|fields| fields.flag("comparefail").then_some("`comparefail` is set")),
+        ..Traits::PLAIN
+    },
     constants: &[],
     validate,
     identities: no_identities,
