@@ -11,11 +11,22 @@ use tokio::process::Command;
 
 pub(super) const FUNCTIONS: Family = &[("example.vumeter", Source::Watch(vumeter))];
 
-const REC: &str = "/usr/bin/rec";
-const SOX: &str = "/usr/bin/sox";
+/// A program, and the arguments that it always has.
+type Tool = &'static [&'static str];
+
+/// What hears, and what measures what it heard.
+#[derive(Clone, Copy)]
+struct Tools {
+    rec: Tool,
+    sox: Tool,
+}
 
 /// `example.vumeter(symbol, multiplier, peak)`: a bar of symbols, as long as the sound of the last second was loud.
 fn vumeter(call: &Call, facts: Facts, shared: &Shared) -> Running {
+    listen(Tools { rec: &["/usr/bin/rec"], sox: &["/usr/bin/sox"] }, call, facts, shared)
+}
+
+fn listen(tools: Tools, call: &Call, facts: Facts, shared: &Shared) -> Running {
     let peak = call.args().get(2).and_then(Value::as_float).ok_or_else(|| "`example.vumeter` takes a float".to_owned());
     let (symbol, multiplier, peak) = match (text(call, 0), int(call, 1), peak) {
         (Ok(symbol), Ok(multiplier), Ok(peak)) => (symbol, multiplier, peak),
@@ -26,14 +37,14 @@ fn vumeter(call: &Call, facts: Facts, shared: &Shared) -> Running {
         }
     };
     Running::guard(task(shared, async move {
-        for program in [REC, SOX] {
-            if let Err(why) = finished(program, Command::new(program).arg("--help").kill_on_drop(true).output().await) {
+        for tool in [tools.rec, tools.sox] {
+            if let Err(why) = finished(tool, command(tool).arg("--help").output().await) {
                 return facts.missing(why);
             }
         }
         // Each turn takes the second that is recorded.
         loop {
-            match loudness().await {
+            match loudness(tools).await {
                 Ok(ratio) => facts.value(Value::str(bar(&symbol, multiplier, peak, ratio))),
                 Err(why) => return facts.missing(why),
             }
@@ -42,13 +53,17 @@ fn vumeter(call: &Call, facts: Facts, shared: &Shared) -> Running {
 }
 
 /// The greatest amplitude of a second of sound; 1 is the most there can be.
-async fn loudness() -> Result<f64, String> {
-    let record = Command::new(REC).args(["-q", "-t", "wav", "-", "trim", "0", "1"]).kill_on_drop(true).output();
-    let sound = finished(REC, record.await)?.stdout;
-    let mut measure = Command::new(SOX);
-    measure.args(["-t", "wav", "-", "-n", "stat"]).kill_on_drop(true);
-    let report = finished(SOX, fed(&mut measure, &sound).await)?.stderr;
-    measured(&String::from_utf8_lossy(&report)).ok_or_else(|| format!("{SOX} measures nothing"))
+async fn loudness(Tools { rec, sox }: Tools) -> Result<f64, String> {
+    let sound = finished(rec, command(rec).args(["-q", "-t", "wav", "-", "trim", "0", "1"]).output().await)?.stdout;
+    let report = finished(sox, fed(command(sox).args(["-t", "wav", "-", "-n", "stat"]), &sound).await)?.stderr;
+    measured(&String::from_utf8_lossy(&report)).ok_or_else(|| format!("{} measures nothing", sox[0]))
+}
+
+/// A command that ends with whoever waits for it.
+fn command(tool: Tool) -> Command {
+    let mut command = Command::new(tool[0]);
+    command.args(&tool[1..]).kill_on_drop(true);
+    command
 }
 
 /// Runs a command that reads this.
@@ -65,7 +80,8 @@ async fn fed(command: &mut Command, input: &[u8]) -> io::Result<Output> {
     output
 }
 
-fn finished(program: &str, output: io::Result<Output>) -> Result<Output, String> {
+fn finished(tool: Tool, output: io::Result<Output>) -> Result<Output, String> {
+    let program = tool[0];
     let output = output.map_err(|error| format!("can't run {program}: {}", cause(&error)))?;
     match output.status.success() {
         true => Ok(output),
@@ -94,6 +110,40 @@ fn bar(symbol: &str, multiplier: i64, peak: f64, ratio: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::testing::{Bench, put};
+    use std::fs;
+    use std::time::Duration;
+
+    /// A shell script that stands in for a program.
+    fn script(bench: &Bench, text: &str) -> Tool {
+        let text = text.replace("DIR", bench.directory.path().to_str().unwrap());
+        Vec::leak(vec!["/bin/sh", "-c", String::leak(text), "stand-in"])
+    }
+
+    #[test]
+    fn what_is_heard_is_told_again_and_again_until_nobody_listens() {
+        let bench = Bench::new();
+        let heard = bench.directory.path().join("heard");
+        let tools = Tools {
+            rec: script(&bench, "[ \"$1\" = --help ] || { echo >> DIR/heard; sleep 0.02; cat DIR/sound; }"),
+            sox: script(&bench, "[ \"$1\" = --help ] || { read most; echo \"Maximum amplitude: $most\" >&2; }"),
+        };
+        put(&bench.directory.path().join("sound"), "0.52");
+        let (shared, facts) = bench.pieces("example.vumeter");
+        let call = Call::new("example.vumeter", [Value::str("="), Value::Int(10), Value::Float(0.9)]);
+        let running = listen(tools, &call, facts, &shared);
+        bench.until_text("(R):\n=====\n=====");
+        put(&bench.directory.path().join("sound"), "0.97");
+        bench.until_text("(R):\n========== PEAK!!!\n========== PEAK!!!");
+        drop(running);
+        let count = || fs::read(&heard).unwrap().len();
+        let quiet = |_| {
+            let former = count();
+            std::thread::sleep(Duration::from_millis(500));
+            former == count()
+        };
+        assert!((0..60).any(quiet), "somebody still listens");
+    }
 
     #[test]
     fn a_bar_is_as_long_as_the_sound_is_loud() {
