@@ -4,7 +4,7 @@ use crate::clock::{self, Clock};
 use crate::demands::Demands;
 use crate::graph::Graph;
 use crate::ledger::Ledger;
-use crate::program::{Answer, Program};
+use crate::program::{Answer, Evaluator, Program};
 use crate::stats::Stats;
 use crate::update::{Input, Output};
 use crate::wave::Wave;
@@ -27,11 +27,13 @@ pub struct Config {
     pub autoedges: bool,
     /// Whether evaluations are counted for each cell.
     pub count_cells: bool,
+    /// An instance that reads more keys than this gathers them in shares, so that one changed reading does not sort all of them.
+    pub wide: usize,
 }
 
 impl Default for Config {
     fn default() -> Config {
-        Config { deadline: Duration::from_millis(50), clock: clock::system(), autoedges: true, count_cells: false }
+        Config { deadline: Duration::from_millis(50), clock: clock::system(), autoedges: true, count_cells: false, wide: 256 }
     }
 }
 
@@ -65,7 +67,11 @@ impl Engine {
         let mut worker = Worker::new(WorkerConfig::default(), Allocator::Thread(Thread::default()), Some(Instant::now()));
         let stats = Arc::new(Stats::new(config.count_cells));
         Engine {
-            program: Program::new(&mut worker, Arc::clone(&config.clock), Arc::clone(&stats)),
+            program: Program::new(
+                &mut worker,
+                Evaluator::new(Arc::clone(&config.clock), Arc::clone(&stats), config.wide),
+                Arc::clone(&stats),
+            ),
             demands: Demands::default(),
             graph: Graph::new(&mut worker, config.autoedges),
             worker,

@@ -5,7 +5,8 @@
 //!
 //! Inside, two small dataflows of fixed shape share one worker, and each is stepped only when it has something to do: `program`
 //! evaluates cells, `graph` joins by the rules of the graph's shape. Time is a number that only grows, so what gathers rows by key is a
-//! table, of `groups` or of the program: `demands` makes one demand of many needs. Between them stand two state machines without any dataflow: `wave` says what enters when, `ledger` what leaves.
+//! table, of `groups` or of the program: `demands` makes one demand of many needs. Between them stand two state machines without any
+//! dataflow: `wave` says what enters when, `ledger` what leaves.
 
 pub mod clock;
 pub mod commit;

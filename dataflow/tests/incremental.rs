@@ -7,6 +7,7 @@
 
 mod toy;
 
+use mgmt_dataflow::Config;
 use mgmt_dataflow::commit::Vertex;
 use mgmt_dataflow::update::Input;
 use mgmt_values::outcome::{Cell, Keying, Role};
@@ -256,7 +257,9 @@ fn run(seed: u64) {
         let reads = (0..300).map(|i| read("file", s(&(i % 270).to_string()))).collect();
         program.push(toy(10, 0, s("wide"), Expr::Concat(reads)));
     }
-    let mut host = Host::new();
+    // In every second history whoever reads anything gathers it in shares.
+    let wide = if seed.is_multiple_of(2) { 1 } else { Config::default().wide };
+    let mut host = Host::with(Config { wide, ..Config::default() });
     host.program(vec![], program.clone());
     answer_all(&mut host, &mut dice);
     check(&host, &program, seed, 0);

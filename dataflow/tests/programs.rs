@@ -117,15 +117,21 @@ fn loops_nest_and_bodies_read_outer_values() {
     assert_eq!(host.sources.len(), 2, "nobody reads the list of a");
 }
 
+/// A loop over `x y x` that runs, and the same with another second statement.
+fn loop_to_edit(keying: Keying) -> (Host, Cell, Cell) {
+    let mut host = Host::new();
+    host.put(r#"list("")"#, Ok("x y x".into_value()));
+    let name = |prefix: &str| Expr::Concat(vec![s(prefix), Expr::Element(1, 0)]);
+    let of = |second: &str| loop_over("", keying, vec![toy(2, 1, name("a"), s(".")), toy(3, 1, name(second), s("."))]);
+    let (old, new) = (of("b"), of("c"));
+    host.program(vec![], vec![old.clone()]);
+    (host, old, new)
+}
+
 #[test]
 fn editing_the_body_of_a_loop_keeps_what_did_not_change() {
     for keying in [Keying::Position, Keying::Occurrence] {
-        let mut host = Host::new();
-        host.put(r#"list("")"#, Ok("x y x".into_value()));
-        let name = |prefix: &str| Expr::Concat(vec![s(prefix), Expr::Element(1, 0)]);
-        let old = loop_over("", keying, vec![toy(2, 1, name("a"), s(".")), toy(3, 1, name("b"), s("."))]);
-        let new = loop_over("", keying, vec![toy(2, 1, name("a"), s(".")), toy(3, 1, name("c"), s("."))]);
-        host.program(vec![], vec![old.clone()]);
+        let (mut host, old, new) = loop_to_edit(keying);
         assert_eq!(host.shown(), ["toy[ax]=.", "toy[ay]=.", "toy[bx]=.", "toy[by]=."]);
         host.evaluated();
         host.program(vec![old], vec![new]);
@@ -137,12 +143,7 @@ fn editing_the_body_of_a_loop_keeps_what_did_not_change() {
 #[test]
 fn a_loop_may_change_its_list_and_its_body_at_once() {
     for keying in [Keying::Position, Keying::Occurrence] {
-        let mut host = Host::new();
-        host.put(r#"list("")"#, Ok("x y x".into_value()));
-        let name = |prefix: &str| Expr::Concat(vec![s(prefix), Expr::Element(1, 0)]);
-        let old = loop_over("", keying, vec![toy(2, 1, name("a"), s(".")), toy(3, 1, name("b"), s("."))]);
-        let new = loop_over("", keying, vec![toy(2, 1, name("a"), s(".")), toy(3, 1, name("c"), s("."))]);
-        host.program(vec![], vec![old.clone()]);
+        let (mut host, old, new) = loop_to_edit(keying);
         host.put(r#"list("")"#, Ok("x z".into_value()));
         let mut inputs = host.facts(r#"list("")"#);
         inputs.push(Input::Program { removed: vec![old], added: vec![new] });
@@ -288,6 +289,23 @@ fn wide_instances_read_everything() {
     for (old, new) in [(1000, 3000), (3000, 10), (10, 256), (256, 257), (257, 256)] {
         host.program(vec![sum(old)], vec![sum(new)]);
         assert_eq!(content(&host), expected(new, 700), "{old} to {new}");
+    }
+}
+
+#[test]
+fn a_wide_instance_may_become_narrow_and_wide_again() {
+    let mut host = Host::new();
+    let values = (0..600).map(|i| lazy(i, 0, s(&format!("{i} "))));
+    let all = |of: std::ops::Range<u64>| Expr::Concat(of.map(|i| Expr::Cell(i, 0)).collect());
+    // How many cells it reads: one by one, and in two numbers of shares.
+    let choice = |which: &str, then: Expr, other: Expr| Expr::IfEq(Box::new([read("file", s("")), s(which), then, other]));
+    let reader = toy(1_000, 1, s("a"), choice("few", all(0..3), choice("many", all(0..300), all(0..600))));
+    let text = |n: u64| format!("toy[a]={}", (0..n).map(|i| format!("{i} ")).collect::<String>());
+    host.put(r#"file("")"#, Ok("many".into_value()));
+    host.program(vec![], values.chain([reader]).collect());
+    for (which, n) in [("few", 3), ("many", 300), ("all", 600), ("many", 300), ("all", 600), ("few", 3), ("all", 600)] {
+        host.say(r#"file("")"#, which);
+        assert_eq!(host.shown(), [text(n)], "{which}");
     }
 }
 

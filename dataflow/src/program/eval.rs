@@ -20,25 +20,26 @@ use std::time::Duration;
 const MAX_ELEMENTS: usize = 1_000_000;
 /// An evaluation that takes longer is logged.
 const SLOW: Duration = Duration::from_millis(50);
-/// An instance that reads more keys gathers them in chunks, so that one changed reading does not sort all of them.
-const WIDE: usize = 256;
-/// Keys in a chunk, roughly.
-const CHUNK: usize = 64;
+
+/// In how many shares an instance gathers what it reads: none, or a power of two. There may come more, but never fewer: who reads much or
+/// little by what it reads would else be without it at each change of its shares, which takes two rounds, and never come to rest.
+pub type Shares = u32;
 
 /// Evaluates nodes, counting and timing.
 pub struct Evaluator {
     clock: Clock,
     stats: Arc<Stats>,
+    wide: usize,
 }
 
 impl Evaluator {
-    /// Evaluates with this clock, counting in `stats`.
-    pub fn new(clock: Clock, stats: Arc<Stats>) -> Evaluator {
-        Evaluator { clock, stats }
+    /// Evaluates with this clock, counting in `stats`, with shares for those who read more than `wide` keys.
+    pub fn new(clock: Clock, stats: Arc<Stats>, wide: usize) -> Evaluator {
+        Evaluator { clock, stats, wide }
     }
 
     /// `inputs` are sorted; `output` takes what the node gives.
-    pub fn node(&self, node: &Node, inputs: &Group<In>, output: &mut Updates<Out>) {
+    pub fn node(&self, node: &Node, inputs: &Group<In>, shares: &mut Shares, output: &mut Updates<Out>) {
         if let Some(share) = node.part.share() {
             let gathered = inputs.iter().filter_map(|(input, _)| match input {
                 In::Read(name, fact) => Some((*name, fact.clone())),
@@ -50,16 +51,17 @@ impl Evaluator {
                 output.push((Out::Open(placed.clone()), 1));
             }
         } else if let Some((In::Code(placed), _)) = inputs.first() {
-            self.whole(node, placed, &inputs[1..], output);
+            self.whole(node, placed, &inputs[1..], shares, output);
         }
     }
 
-    fn whole(&self, node: &Node, placed: &Placed, inputs: &Group<In>, output: &mut Updates<Out>) {
+    fn whole(&self, node: &Node, placed: &Placed, inputs: &Group<In>, shares: &mut Shares, output: &mut Updates<Out>) {
         let instance = node.instance();
         let cell = &placed.cell;
         let lookup = Lookup::new(inputs);
         let before = (self.clock)();
-        let outcome = self.settle(&instance, placed, lookup, output);
+        let (needs, outcome) = self.settle(&instance, placed, lookup);
+        self.list(needs, shares, output);
         let took = (self.clock)().saturating_duration_since(before);
         if took > SLOW {
             tracing::warn!(cell = cell.id.0, context = ?instance.context, ms = took.as_millis() as u64, "a cell ran long");
@@ -82,8 +84,8 @@ impl Evaluator {
         }
     }
 
-    /// Evaluates until what was read of own sources answers what is asked of them now, and lists what is needed.
-    fn settle(&self, instance: &Instance, placed: &Placed, mut lookup: Lookup<'_>, output: &mut Updates<Out>) -> Yield {
+    /// Evaluates until what was read of own sources answers what is asked of them now.
+    fn settle(&self, instance: &Instance, placed: &Placed, mut lookup: Lookup<'_>) -> (Vec<Need>, Yield) {
         loop {
             self.stats.evaluated(instance.cell);
             lookup.pending.set(false);
@@ -95,13 +97,31 @@ impl Evaluator {
                 lookup.hidden.extend(outdated);
                 continue;
             }
-            list_needs(needs, output);
-            return match yielded {
+            let outcome = match yielded {
                 _ if lookup.pending.get() => Yield::Pending,
                 Yield::Value(value) => bounded(instance, &value).map_or_else(Yield::Error, |()| Yield::Value(value)),
                 Yield::Loop(of) => bounded(instance, &of.collection).map_or_else(Yield::Error, |()| Yield::Loop(of)),
                 other => other,
             };
+            return (needs, outcome);
+        }
+    }
+
+    /// Lists few needs one by one, many in shares that keep most of them as they are when some change.
+    fn list(&self, mut needs: Vec<Need>, shares: &mut Shares, output: &mut Updates<Out>) {
+        if needs.len() > self.wide {
+            let enough = (4 * needs.len() / self.wide).next_power_of_two() as u32;
+            *shares = enough.max(*shares);
+        }
+        let of = *shares;
+        if of == 0 {
+            output.extend(needs.into_iter().map(|need| (Out::Need(need), 1)));
+            return;
+        }
+        needs.sort_by_cached_key(|need| Share::holding(&need.key, of).index);
+        for share in needs.chunk_by_mut(|a, b| Share::holding(&a.key, of) == Share::holding(&b.key, of)) {
+            share.sort();
+            output.push((Out::Needs(Share::holding(&share[0].key, of), Arc::from(&*share)), 1));
         }
     }
 }
@@ -117,20 +137,6 @@ fn bounded(instance: &Instance, value: &Value) -> Result<(), Error> {
     }
     let site = Site { cell: instance.cell, offset: 0 };
     Err(Error::fatal(site, format!("{elements} elements are too many: at most {MAX_ELEMENTS} are allowed")))
-}
-
-/// Lists few needs one by one, many in shares that keep most of them as they are when some change.
-fn list_needs(mut needs: Vec<Need>, output: &mut Updates<Out>) {
-    if needs.len() <= WIDE {
-        output.extend(needs.into_iter().map(|need| (Out::Need(need), 1)));
-        return;
-    }
-    let of = (needs.len() / CHUNK).next_power_of_two() as u32;
-    needs.sort_by_cached_key(|need| Share::holding(&need.key, of).index);
-    for share in needs.chunk_by_mut(|a, b| Share::holding(&a.key, of) == Share::holding(&b.key, of)) {
-        share.sort();
-        output.push((Out::Needs(Share::holding(&share[0].key, of), Arc::from(&*share)), 1));
-    }
 }
 
 impl Share {

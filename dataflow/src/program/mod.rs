@@ -11,14 +11,13 @@ mod rounds;
 mod route;
 mod table;
 
+pub use eval::Evaluator;
 pub use record::{Answer, Contribution, Fact, Lineage, Report};
 
-use crate::clock::Clock;
 use crate::relation::{Outlet, Updates, arrange, join};
 use crate::shared::Shared;
 use crate::stats::Stats;
 use differential_dataflow::input::InputSession;
-use eval::Evaluator;
 use mgmt_values::key::Key;
 use mgmt_values::outcome::Cell;
 use record::{In, Name, New, Placed};
@@ -38,10 +37,9 @@ pub struct Program {
 
 impl Program {
     /// Builds it, empty.
-    pub fn new(worker: &mut Worker, clock: Clock, stats: Arc<Stats>) -> Program {
+    pub fn new(worker: &mut Worker, evaluator: Evaluator, stats: Arc<Stats>) -> Program {
         let mut news = InputSession::new();
         let rounds = Rc::new(Rounds::default());
-        let evaluator = Evaluator::new(clock, Arc::clone(&stats));
         let reports = worker.dataflow_named("Program", |scope| {
             let news = news.to_collection(scope);
             let (route, routed) = Route::new(scope, Rc::clone(&rounds));

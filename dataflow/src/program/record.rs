@@ -78,6 +78,11 @@ impl Node {
         Node { short: (hasher.finish() >> 32) as u32, level, cell, part, context }
     }
 
+    /// Another part of the same instance, which waits for the same.
+    pub fn part(&self, part: Part) -> Node {
+        Node::new(self.cell, self.level, self.context.clone(), part)
+    }
+
     /// What holds a lazy instance back.
     pub fn gate(cell: CellId, context: Context) -> Node {
         Node::new(cell, 0, context, Part::GATE)

@@ -165,8 +165,7 @@ impl<'a> Routes<'a> {
                 self.code((whole, In::Code(placed)), time, diff);
             }
             Out::Bundle(share, facts) => {
-                let whole = Node::new(node.cell, node.level, node.context, Part::WHOLE);
-                self.inputs.push(((whole, In::Bundle(share, facts)), time, diff));
+                self.inputs.push(((node.part(Part::WHOLE), In::Bundle(share, facts)), time, diff));
             }
             Out::Tell(told) => {
                 let report = match told {
@@ -215,7 +214,7 @@ impl<'a> Routes<'a> {
     fn expand(&mut self, node: &Node, plus: &Compound, minus: Option<&Compound>, time: u64, diff: isize) {
         match (plus, minus) {
             (Compound::Needs(share, plus), minus) => {
-                let node = Node::new(node.cell, node.level, node.context.clone(), Part::chunk(*share));
+                let node = node.part(Part::chunk(*share));
                 let minus: &[Need] = if let Some(Compound::Needs(_, minus)) = minus { minus } else { &[] };
                 let mut updates: Vec<(&Need, isize)> = plus.iter().map(|need| (need, diff)).collect();
                 updates.extend(minus.iter().map(|need| (need, -diff)));

@@ -3,7 +3,7 @@
 //! What a node is given and what it gives is a table and no arrangement: time is total, so nobody asks for what was before, and a node
 //! is found by one look, however many there are.
 
-use super::eval::Evaluator;
+use super::eval::{Evaluator, Shares};
 use super::record::{In, Node, Out};
 use crate::groups::Group;
 use crate::relation::{Rows, Updates};
@@ -58,6 +58,7 @@ struct State {
     inputs: Box<Group<In>>,
     /// What it gives for it.
     given: Box<Group<Out>>,
+    shares: Shares,
 }
 
 impl Table {
@@ -75,13 +76,15 @@ impl Table {
             }
             consolidate(&mut inputs);
             let mut given = Vec::new();
-            evaluator.node(&node, &inputs, &mut given);
-            consolidate(&mut given);
+            if !inputs.is_empty() {
+                evaluator.node(&node, &inputs, &mut state.shares, &mut given);
+                consolidate(&mut given);
+            }
             difference(&state.given, &given, |out, diff| emit(&node, out.clone(), diff));
             if inputs.is_empty() {
                 self.0.remove(&node);
             } else {
-                *state = State { inputs: inputs.into(), given: given.into() };
+                (state.inputs, state.given) = (inputs.into(), given.into());
             }
         }
     }
