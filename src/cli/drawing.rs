@@ -7,9 +7,9 @@ use crate::engine::graph::Live;
 use crate::events::Event;
 use mgmt_dataflow::commit::Commit;
 use std::ffi::OsString;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, chown};
+use std::os::unix::fs::{OpenOptionsExt, fchown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -49,11 +49,13 @@ impl Place {
     /// Writes the text and has it drawn. Who looks at either sees the former one or the new one.
     fn draw(&self, text: &str) -> Result<(), String> {
         let new = self.beside(".new");
-        self.write(&new, text).and_then(|()| fs::rename(&new, &self.file)).map_err(|error| cannot(&self.file, &error))?;
+        let written = self.create(&new).and_then(|mut file| file.write_all(text.as_bytes()));
+        written.and_then(|()| fs::rename(&new, &self.file)).map_err(|error| cannot(&self.file, &error))?;
         let (program, picture, drawn) = (self.filter.program(), self.beside(".png"), self.beside(".png.new"));
+        // It is given the open file and no name, which would be a way to have another file written.
+        let output = self.create(&drawn).map_err(|error| cannot(&drawn, &error))?;
         let mut command = Command::new(&program);
-        command.arg("-Tpng").arg("-o").arg(&drawn).arg(&self.file);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.arg("-Tpng").arg(&self.file).stdin(Stdio::null()).stdout(output).stderr(Stdio::piped());
         if let Some((user, group)) = self.owner {
             command.uid(user).gid(group);
         }
@@ -62,15 +64,18 @@ impl Place {
         fs::rename(&drawn, &picture).map_err(|error| cannot(&picture, &error))
     }
 
-    fn write(&self, path: &Path, text: &str) -> io::Result<()> {
+    /// A new file for the owner alone.
+    fn create(&self, path: &Path) -> io::Result<File> {
         // One that is there was left by a run that was killed, or is somebody's trap.
         match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        file.write_all(text.as_bytes())?;
-        self.owner.map_or(Ok(()), |(user, group)| chown(path, Some(user), Some(group)))
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        if let Some((user, group)) = self.owner {
+            fchown(&file, Some(user), Some(group))?;
+        }
+        Ok(file)
     }
 }
 
