@@ -1,10 +1,16 @@
 //! Where the reference is wrong and a difference from it is right: each rule is a known defect of it.
 
+mod graphs;
 mod lookups;
-mod rules;
+mod scopes;
+mod typing;
+mod values;
 
 use crate::verdict::{Judges, Program, Report, Verdict, same};
-use rules::*;
+use graphs::*;
+use scopes::*;
+use typing::*;
+use values::*;
 
 /// One known defect of the reference.
 #[derive(Debug)]
