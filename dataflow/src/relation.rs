@@ -1,19 +1,24 @@
-//! What every stage does with collections: arranging, joining, and moving updates in and out.
+//! What every stage does with collections: arranging, keeping state, and moving updates in and out.
 //!
 //! One worker thread owns all data, so nothing is exchanged and no type needs to be serialisable. Time is a number.
 
-use differential_dataflow::consolidation::{ConsolidatingContainerBuilder, consolidate};
+use differential_dataflow::consolidation::consolidate;
 use differential_dataflow::operators::arrange::arrangement::arrange_core;
 use differential_dataflow::operators::arrange::{Arranged, TraceAgent};
-use differential_dataflow::operators::join::join_traces;
 use differential_dataflow::trace::implementations::{ContainerChunker, ValBatcher, ValBuilder, ValSpine};
 use differential_dataflow::{AsCollection, Data, VecCollection};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
-use timely::container::PushInto;
+use timely::container::CapacityContainerBuilder;
+use timely::dataflow::Scope;
 use timely::dataflow::channels::pact::Pipeline;
+use timely::dataflow::operators::Capability;
+use timely::dataflow::operators::core::input::Handle;
+use timely::dataflow::operators::generic::builder_rc::OperatorBuilder;
 use timely::dataflow::operators::generic::operator::Operator;
 use timely::progress::frontier::MutableAntichain;
+use timely::progress::operate::FrontierInterest;
 
 /// What is added (positive) and taken away (negative), in no order.
 pub type Updates<D> = Vec<(D, isize)>;
@@ -36,21 +41,68 @@ pub fn arrange<'scope, K: Data, V: Data>(collection: Rows<'scope, (K, V)>, name:
     >(collection.inner, Pipeline, name)
 }
 
-/// What `logic` makes of each two values of one key, and when: at the time given, when the later of them is there, or after it.
-pub fn join<'scope, K: Data, V: Data, W: Data, D: Data>(
-    left: Index<'scope, K, V>,
-    right: Index<'scope, K, W>,
-    mut logic: impl FnMut(&K, &V, &W, u64) -> (D, u64) + 'static,
-) -> Rows<'scope, D> {
-    join_traces::<_, _, _, _, ConsolidatingContainerBuilder<Vec<(D, u64, isize)>>>(
-        left,
-        right,
-        move |key, left, right, time, left_diff, right_diff, output| {
-            let (row, time) = logic(key, left, right, time);
-            output.push_into((row, time, left_diff * right_diff));
-        },
-    )
-    .as_collection()
+/// What `logic` makes of the changes of each time, when all of them are there, one time after the other. What it gives is of that time
+/// or a later one.
+pub fn in_order<'scope, D: Data, E: Data>(
+    rows: Rows<'scope, D>,
+    name: &str,
+    mut logic: impl FnMut(u64, Updates<D>, &mut Vec<(E, u64, isize)>) + 'static,
+) -> Rows<'scope, E> {
+    let mut builder = OperatorBuilder::new(name.to_owned(), rows.inner.scope());
+    let mut input = builder.new_input(rows.inner, Pipeline);
+    builder.set_notify_for(0, FrontierInterest::IfCapability);
+    let (mut output, given) = builder.new_output();
+    builder.build(move |_| {
+        // What is to be taken in, by when, and the right to speak then.
+        let mut due: BTreeMap<u64, (Capability<u64>, Updates<D>)> = BTreeMap::new();
+        move |frontiers| {
+            input.for_each(|capability, batch| {
+                for (row, time, diff) in batch.drain(..) {
+                    let (_, changes) = due.entry(time).or_insert_with(|| (capability.delayed(&time, 0), Vec::new()));
+                    changes.push((row, diff));
+                }
+            });
+            let mut output = output.activate();
+            while let Some(next) = due.first_entry().filter(|next| !frontiers[0].less_equal(next.key())) {
+                let (time, (capability, changes)) = next.remove_entry();
+                let mut given = Vec::new();
+                logic(time, changes, &mut given);
+                output.give(&capability, &mut given);
+            }
+        }
+    });
+    given.as_collection()
+}
+
+/// Where a dataflow is given what changes, by the thread that steps it.
+#[derive(Debug)]
+pub struct Inlet<D: Data>(Handle<u64, Buffer<D>>);
+
+type Buffer<D> = CapacityContainerBuilder<Vec<(D, u64, isize)>>;
+
+impl<D: Data> Inlet<D> {
+    /// An inlet, and the collection that it feeds.
+    pub fn new<'scope>(scope: Scope<'scope, u64>) -> (Inlet<D>, Rows<'scope, D>) {
+        let mut handle = Handle::new();
+        let rows = handle.to_stream(scope).as_collection();
+        (Inlet(handle), rows)
+    }
+
+    /// Gives everything that changes at once, in a buffer of just that size: most changes are small.
+    pub fn give(&mut self, updates: impl IntoIterator<Item = (D, isize)>) {
+        let time = *self.0.time();
+        self.0.send_batch(&mut updates.into_iter().map(|(data, diff)| (data, time, diff)).collect());
+    }
+
+    /// Nothing more comes before `time`.
+    pub fn advance(&mut self, time: u64) {
+        self.0.advance_to(time);
+    }
+
+    /// The time of what is given now.
+    pub fn time(&self) -> u64 {
+        *self.0.time()
+    }
 }
 
 /// Where a dataflow leaves what it found, for the thread that steps it.

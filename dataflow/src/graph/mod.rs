@@ -15,10 +15,9 @@ mod turn;
 use crate::commit::{EdgeState, Vertex, VertexId};
 use crate::groups::{Groups, anew};
 use crate::program::Contribution;
-use crate::relation::{Outlet, Updates, arrange};
+use crate::relation::{Inlet, Outlet, Updates, arrange};
 use crate::shared::Shared;
 use autoedge::{Found, Search};
-use differential_dataflow::input::InputSession;
 use duplicates::Kept;
 use edges::{Ask, Asked};
 use mgmt_values::error::Error;
@@ -43,7 +42,7 @@ pub enum Part {
 pub struct Graph {
     autoedges: bool,
     resources: Groups<u64, Shared<Contribution>>,
-    heads: InputSession<u64, Head, isize>,
+    heads: Inlet<Head>,
     found: Outlet<(Search, Found)>,
     explicit: Outlet<(Asked, Ask)>,
     faults: Outlet<Part>,
@@ -65,14 +64,13 @@ enum Head {
 impl Graph {
     /// Builds them, empty; automatic edges only where wanted.
     pub fn new(worker: &mut Worker, autoedges: bool) -> Graph {
-        let mut heads = InputSession::new();
-        let (found, explicit, faults) = worker.dataflow_named("Edges", |scope| {
-            let heads = heads.to_collection(scope);
+        let (heads, found, explicit, faults) = worker.dataflow_named("Edges", |scope| {
+            let (inlet, heads) = Inlet::new(scope);
             let ends = heads.clone().flat_map(|head| if let Head::Ends(id, ends) = head { Some((id, ends)) } else { None });
             let offers = heads.clone().flat_map(|head| if let Head::Offer(offer) = head { Some(offer) } else { None });
             let edges = heads.flat_map(|head| if let Head::Edge(edge) = head { Some(edge) } else { None });
             let (explicit, faults) = edges::resolve(edges, arrange(ends, "Ends"));
-            (Outlet::of(autoedge::matches(offers)), Outlet::of(explicit), Outlet::of(faults))
+            (inlet, Outlet::of(autoedge::matches(offers)), Outlet::of(explicit), Outlet::of(faults))
         });
         let (resources, searches, asked) = (Groups::default(), Groups::default(), Groups::default());
         Graph { autoedges, resources, heads, found, explicit, faults, searches, asked }
@@ -109,10 +107,9 @@ impl Graph {
 
     /// Works until all is known that follows from changes of heads.
     fn join(&mut self, worker: &mut Worker, heads: Updates<Head>) {
-        heads.into_iter().for_each(|(head, diff)| self.heads.update(head, diff));
+        self.heads.give(heads);
         let next = self.heads.time() + 1;
-        self.heads.advance_to(next);
-        self.heads.flush();
+        self.heads.advance(next);
         while !(self.found.reached(next) && self.explicit.reached(next) && self.faults.reached(next)) {
             worker.step();
         }

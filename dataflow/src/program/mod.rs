@@ -6,6 +6,7 @@
 
 mod brood;
 mod eval;
+mod readings;
 mod record;
 mod rounds;
 mod route;
@@ -14,13 +15,12 @@ mod table;
 pub use eval::Evaluator;
 pub use record::{Answer, Contribution, Fact, Lineage, Report};
 
-use crate::relation::{Outlet, Updates, arrange, join};
+use crate::relation::{Inlet, Outlet, Updates};
 use crate::shared::Shared;
 use crate::stats::Stats;
-use differential_dataflow::input::InputSession;
 use mgmt_values::key::Key;
 use mgmt_values::outcome::Cell;
-use record::{In, Name, New, Placed};
+use record::{Name, New, Placed};
 use rounds::Rounds;
 use route::Route;
 use std::rc::Rc;
@@ -29,7 +29,7 @@ use timely::worker::Worker;
 
 /// The program's dataflow.
 pub struct Program {
-    news: InputSession<u64, New, isize>,
+    news: Inlet<New>,
     reports: Outlet<Report>,
     rounds: Rc<Rounds>,
     stats: Arc<Stats>,
@@ -38,34 +38,25 @@ pub struct Program {
 impl Program {
     /// Builds it, empty.
     pub fn new(worker: &mut Worker, evaluator: Evaluator, stats: Arc<Stats>) -> Program {
-        let mut news = InputSession::new();
         let rounds = Rc::new(Rounds::default());
-        let reports = worker.dataflow_named("Program", |scope| {
-            let news = news.to_collection(scope);
+        let (news, reports) = worker.dataflow_named("Program", |scope| {
+            let (inlet, news) = Inlet::new(scope);
             let (route, routed) = Route::new(scope, Rc::clone(&rounds));
-            let known = arrange(routed.facts, "Facts");
-            let needed = arrange(routed.needs, "Needs");
-            let rounds = Rc::clone(&rounds);
-            let read = join(known, needed, move |name, fact, node, time| {
-                ((node.clone(), In::Read(*name, fact.clone())), rounds.settled(node.level, time))
-            });
-            route.connect(news, table::evaluate(read.concat(routed.inputs), evaluator))
+            let read = readings::read(routed.parties, Rc::clone(&rounds));
+            (inlet, route.connect(news, table::evaluate(read.concat(routed.inputs), evaluator)))
         });
         Program { news, reports, rounds, stats }
     }
 
     /// Takes in changes of cells and of facts as one epoch, and gives the net changes of what follows, sorted.
     pub fn step(&mut self, worker: &mut Worker, cells: Updates<Cell>, facts: Updates<(Key, Fact)>) -> Updates<Report> {
-        for (cell, diff) in cells {
-            self.news.update(New::Cell(Shared::new(Placed { cell, lineage: Lineage::default() })), diff);
-        }
-        for ((key, fact), diff) in facts {
-            self.news.update(New::Fact(Name::from(&key), fact), diff);
-        }
+        let placed = |cell| New::Cell(Shared::new(Placed { cell, lineage: Lineage::default() }));
+        let cells = cells.into_iter().map(|(cell, diff)| (placed(cell), diff));
+        let facts = facts.into_iter().map(|((key, fact), diff)| (New::Fact(Name::from(&key), fact), diff));
+        self.news.give(cells.chain(facts));
         loop {
             let end = self.rounds.end();
-            self.news.advance_to(end);
-            self.news.flush();
+            self.news.advance(end);
             while !self.reports.reached(end) {
                 worker.step();
             }

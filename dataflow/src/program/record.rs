@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// What is evaluated by itself: an instance, one chunk of what a wide instance reads, or the question whether a lazy instance is
 /// needed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Node {
     /// A hash of the rest: nodes are mostly compared without looking at it.
     short: u32,
@@ -66,6 +66,12 @@ impl From<&Key> for Name {
     fn from(key: &Key) -> Name {
         let Identity(identity) = key.identity();
         Name([(identity >> 64) as u64, identity as u64])
+    }
+}
+
+impl Hash for Node {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u32(self.short);
     }
 }
 

@@ -3,6 +3,7 @@
 //! It is linear and keeps no state.
 
 use super::brood::{self, Member};
+use super::readings::Party;
 use super::record::{Brood, Fact, In, Name, New, Node, Out, Part, Report, Share, Told};
 use super::rounds::Rounds;
 use crate::relation::{Outlet, Rows, Updates};
@@ -27,18 +28,15 @@ type Port<D> = Output<u64, Vec<Update<D>>>;
 /// The operator, before its inputs are connected.
 pub struct Route<'scope> {
     builder: OperatorBuilder<'scope, u64>,
-    facts: Port<(Name, Fact)>,
-    needs: Port<(Name, Node)>,
+    parties: Port<(Name, Party)>,
     inputs: Port<(Node, In)>,
     rounds: Rc<Rounds>,
 }
 
 /// What comes out of the operator.
 pub struct Routed<'scope> {
-    /// Values of cells, elements of loops and answers of sources, by key.
-    pub facts: Rows<'scope, (Name, Fact)>,
-    /// Who reads which key.
-    pub needs: Rows<'scope, (Name, Node)>,
+    /// Values of cells, elements of loops and answers of sources, and who reads which.
+    pub parties: Rows<'scope, (Name, Party)>,
     /// What nodes are given directly: code, that they are wanted, bundles.
     pub inputs: Rows<'scope, (Node, In)>,
 }
@@ -47,32 +45,26 @@ impl<'scope> Route<'scope> {
     /// Builds the operator, with nothing to read yet.
     pub fn new(scope: Scope<'scope, u64>, rounds: Rc<Rounds>) -> (Route<'scope>, Routed<'scope>) {
         let mut builder = OperatorBuilder::new("Route".to_owned(), scope);
-        let (facts, facts_stream) = builder.new_output();
-        let (needs, needs_stream) = builder.new_output();
+        let (parties, parties_stream) = builder.new_output();
         let (inputs, inputs_stream) = builder.new_output();
-        let routed = Routed {
-            facts: facts_stream.as_collection(),
-            needs: needs_stream.as_collection(),
-            inputs: inputs_stream.as_collection(),
-        };
-        (Route { builder, facts, needs, inputs, rounds }, routed)
+        let routed = Routed { parties: parties_stream.as_collection(), inputs: inputs_stream.as_collection() };
+        (Route { builder, parties, inputs, rounds }, routed)
     }
 
     /// Connects it to what comes from outside, and to what nodes give, which goes around one round later. Gives what the outside hears.
     pub fn connect(mut self, news: Rows<'scope, New>, given: Rows<'scope, (Node, Out)>) -> Outlet<Report> {
         let mut news = self.builder.new_input(news.inner, Pipeline);
-        let later = (0..3).map(|port| (port, Antichain::from_elem(1)));
+        let later = (0..2).map(|port| (port, Antichain::from_elem(1)));
         let mut given = self.builder.new_input_connection(given.inner, Pipeline, later);
-        let (mut facts, mut needs, mut inputs, rounds) = (self.facts, self.needs, self.inputs, self.rounds);
+        let (mut parties, mut inputs, rounds) = (self.parties, self.inputs, self.rounds);
         let outlet = Outlet::new();
         let reports = outlet.clone();
         self.builder.build(move |_| {
             move |frontiers| {
-                let (mut facts, mut needs, mut inputs) = (facts.activate(), needs.activate(), inputs.activate());
+                let (mut parties, mut inputs) = (parties.activate(), inputs.activate());
                 let mut send = |capability: &InputCapability<u64>, mut routes: Routes<'_>| {
                     routes.pair();
-                    send(&mut facts, capability, &mut routes.facts);
-                    send(&mut needs, capability, &mut routes.needs);
+                    send(&mut parties, capability, &mut routes.parties);
                     send(&mut inputs, capability, &mut routes.inputs);
                     reports.give(routes.reports);
                 };
@@ -108,8 +100,7 @@ fn send<D: 'static>(
 /// What is on its way out, and what waits to be paired.
 struct Routes<'a> {
     rounds: &'a Rounds,
-    facts: Vec<Update<(Name, Fact)>>,
-    needs: Vec<Update<(Name, Node)>>,
+    parties: Vec<Update<(Name, Party)>>,
     inputs: Vec<Update<(Node, In)>>,
     reports: Updates<Report>,
     compound: Vec<(u64, Node, Compound, isize)>,
@@ -133,14 +124,14 @@ impl Compound {
 
 impl<'a> Routes<'a> {
     fn new(rounds: &'a Rounds) -> Routes<'a> {
-        Routes { rounds, facts: Vec::new(), needs: Vec::new(), inputs: Vec::new(), reports: Vec::new(), compound: Vec::new() }
+        Routes { rounds, parties: Vec::new(), inputs: Vec::new(), reports: Vec::new(), compound: Vec::new() }
     }
 
     /// Routes what comes from outside.
     fn take(&mut self, new: New, time: u64, diff: isize) {
         match new {
             New::Cell(placed) => self.code(brood::instance(placed, &Context::ROOT), time, diff),
-            New::Fact(name, fact) => self.facts.push(((name, fact), self.rounds.settled(0, time), diff)),
+            New::Fact(name, fact) => self.fact(name, fact, self.rounds.settled(0, time), diff),
         }
     }
 
@@ -158,7 +149,7 @@ impl<'a> Routes<'a> {
             Out::Value(answer) => {
                 let time = self.rounds.settled(node.level + 1, time);
                 let name = Name::from(&Key::Cell(node.cell, node.context));
-                self.facts.push(((name, Fact::from(answer)), time, diff));
+                self.fact(name, Fact::from(answer), time, diff);
             }
             Out::Open(placed) => {
                 let whole = Node::new(node.cell, placed.cell.level, node.context, Part::WHOLE);
@@ -178,13 +169,17 @@ impl<'a> Routes<'a> {
         }
     }
 
+    fn fact(&mut self, name: Name, fact: Fact, time: u64, diff: isize) {
+        self.parties.push(((name, Party::Fact(fact)), time, diff));
+    }
+
     fn code(&mut self, (node, code): (Node, In), time: u64, diff: isize) {
         let time = self.rounds.settled(node.level, time);
         self.inputs.push(((node, code), time, diff));
     }
 
     fn need(&mut self, need: Need, node: Node, time: u64, diff: isize) {
-        self.needs.push(((Name::from(&need.key), node), time, diff));
+        self.parties.push(((Name::from(&need.key), Party::Reader(node)), time, diff));
         match need.key {
             Key::Cell(cell, context) => self.inputs.push(((Node::gate(cell, context), In::Wanted), time, diff)),
             Key::Element(..) => {}
@@ -226,7 +221,7 @@ impl<'a> Routes<'a> {
             (Compound::Brood(plus), minus) => {
                 let minus = if let Some(Compound::Brood(minus)) = minus { Some(&**minus) } else { None };
                 brood::difference(node.cell, &node.context, minus, Some(plus), &mut |member, sign| match member {
-                    Member::Element(name, fact) => self.facts.push(((name, fact), time, sign * diff)),
+                    Member::Element(name, fact) => self.fact(name, fact, time, sign * diff),
                     Member::Instance(node, code) => self.code((node, code), time, sign * diff),
                 });
             }

@@ -6,88 +6,75 @@
 use super::eval::{Evaluator, Shares};
 use super::record::{In, Node, Out};
 use crate::groups::Group;
-use crate::relation::{Rows, Updates};
-use differential_dataflow::AsCollection;
+use crate::relation::{Rows, Updates, in_order};
 use differential_dataflow::consolidation::consolidate;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
-use timely::dataflow::channels::pact::Pipeline;
-use timely::dataflow::operators::Capability;
-use timely::dataflow::operators::generic::builder_rc::OperatorBuilder;
-use timely::progress::operate::FrontierInterest;
 
 /// Changes of what nodes are given.
 type Changes = Updates<(Node, In)>;
 
 /// The operator: what nodes give for what they are given, as collections.
 pub fn evaluate<'scope>(inputs: Rows<'scope, (Node, In)>, evaluator: Evaluator) -> Rows<'scope, (Node, Out)> {
-    let mut builder = OperatorBuilder::new("Evaluate".to_owned(), inputs.inner.scope());
-    let mut input = builder.new_input(inputs.inner, Pipeline);
-    builder.set_notify_for(0, FrontierInterest::IfCapability);
-    let (mut output, given) = builder.new_output();
     let mut table = Table::default();
-    builder.build(move |_| {
-        // What is to be taken in, by when, and the right to speak then.
-        let mut due: BTreeMap<u64, (Capability<u64>, Changes)> = BTreeMap::new();
-        move |frontiers| {
-            input.for_each(|capability, batch| {
-                for (row, time, diff) in batch.drain(..) {
-                    let (_, changes) = due.entry(time).or_insert_with(|| (capability.delayed(&time, 0), Vec::new()));
-                    changes.push((row, diff));
-                }
-            });
-            let mut output = output.activate();
-            while let Some(next) = due.first_entry().filter(|next| !frontiers[0].less_equal(next.key())) {
-                let (time, (capability, changes)) = next.remove_entry();
-                let mut given = Vec::new();
-                table.change(changes, &evaluator, |node, out, diff| given.push(((node.clone(), out), time, diff)));
-                output.give(&capability, &mut given);
-            }
-        }
-    });
-    given.as_collection()
+    in_order(inputs, "Evaluate", move |time, changes, given| {
+        table.change(changes, &evaluator, |node, out, diff| given.push(((node.clone(), out), time, diff)));
+    })
 }
 
 /// Every node that is given something.
 #[derive(Default)]
-struct Table(FxHashMap<Node, State>);
+struct Table {
+    nodes: FxHashMap<Node, State>,
+    /// What the node under way is given, and what it gives: room that is used again.
+    inputs: Updates<In>,
+    given: Updates<Out>,
+}
 
 #[derive(Default)]
 struct State {
     /// What it is given.
-    inputs: Box<Group<In>>,
+    inputs: Updates<In>,
     /// What it gives for it.
-    given: Box<Group<Out>>,
+    given: Updates<Out>,
     shares: Shares,
 }
 
 impl Table {
     /// Takes in changes of what nodes are given, and emits changes of what they give.
     fn change(&mut self, mut changes: Changes, evaluator: &Evaluator, mut emit: impl FnMut(&Node, Out, isize)) {
+        let Table { nodes, inputs, given } = self;
         // What comes and goes at once is no change.
         consolidate(&mut changes);
         let mut changes = changes.into_iter().peekable();
         while let Some(((node, first), diff)) = changes.next() {
-            let state = self.0.entry(node.clone()).or_default();
-            let mut inputs = std::mem::take(&mut state.inputs).into_vec();
+            let state = nodes.entry(node.clone()).or_default();
+            inputs.append(&mut state.inputs);
             inputs.push((first, diff));
             while let Some(((_, next), diff)) = changes.next_if(|((next, _), _)| *next == node) {
                 inputs.push((next, diff));
             }
-            consolidate(&mut inputs);
-            let mut given = Vec::new();
+            consolidate(inputs);
             if !inputs.is_empty() {
-                evaluator.node(&node, &inputs, &mut state.shares, &mut given);
-                consolidate(&mut given);
+                evaluator.node(&node, inputs, &mut state.shares, given);
+                consolidate(given);
             }
-            difference(&state.given, &given, |out, diff| emit(&node, out.clone(), diff));
+            difference(&state.given, given, |out, diff| emit(&node, out.clone(), diff));
             if inputs.is_empty() {
-                self.0.remove(&node);
+                nodes.remove(&node);
+                given.clear();
             } else {
-                (state.inputs, state.given) = (inputs.into(), given.into());
+                state.given.clear();
+                keep(&mut state.inputs, inputs);
+                keep(&mut state.given, given);
             }
         }
     }
+}
+
+/// Moves everything to where nothing is, in the room that was there if it is enough.
+fn keep<V>(place: &mut Updates<V>, of: &mut Updates<V>) {
+    place.reserve_exact(of.len());
+    place.append(of);
 }
 
 /// Emits what there is in `new` and was not in `old`, and the reverse negated. Both are sorted.
