@@ -40,6 +40,16 @@ impl Builtin {
     pub fn bare_name(&self) -> &'static str {
         self.name.rsplit_once('.').map_or(self.name, |(_, name)| name)
     }
+
+    /// Whether it is called with this many arguments while compiling. The Go tool knows the values of these and of no others; a format
+    /// or a type text that comes from any other function is one of the running program, where its mistakes can be caught.
+    pub fn runs_early(&self, args: usize) -> bool {
+        match self.rule {
+            Rule::Printf | Rule::ListConcat | Rule::Range => true,
+            Rule::Json => args == 2,
+            Rule::Fixed | Rule::Unnamed | Rule::OneOf(_) | Rule::Template | Rule::Reduce => self.name == "iter.flatten",
+        }
+    }
 }
 
 /// What the type checker does with a call beside unifying it with the signature.
@@ -47,6 +57,9 @@ impl Builtin {
 pub enum Rule {
     /// Nothing.
     Fixed,
+    /// Nothing, and one argument too many is a conflict like any other. For all other functions that is found before anything is solved,
+    /// as in the Go tool, which looks up the parameter's name.
+    Unnamed,
     /// The solved signature must be one of these.
     OneOf(&'static [&'static str]),
     /// `fmt.printf`: a `str` format, then one argument per verb.

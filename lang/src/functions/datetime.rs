@@ -1,6 +1,7 @@
 //! Module `datetime`: times are seconds since 1970, calendars those of the local time zone.
 
 use super::{CallContext, Fault, Function, args, pure, shared};
+use crate::builtins::Rule;
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 use mgmt_values::Value;
 
@@ -13,7 +14,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"datetime.format(1700000000, "2006") == "2023""#,
     ),
     pure("datetime.hour", "func(a int) int", hour, "The hour of a time, 0 to 23.", "datetime.hour(1700000000) < 24"),
-    shared("datetime.now", "func() int", "The time, every second.", "datetime.now()"),
+    shared("datetime.now", "func() int", "The time, every second.", "datetime.now()").rule(Rule::Unnamed),
     pure(
         "datetime.print",
         "func(a int) str",
@@ -21,7 +22,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "A time as `2006-01-02 15:04:05 -0700 MST`.",
         r#"datetime.print(1700000000) == datetime.format(1700000000, "2006-01-02 15:04:05 -0700 MST")"#,
     ),
-    shared("datetime.str_now", "func() str", "The time as decimal digits, every second.", "datetime.str_now()"),
+    shared("datetime.str_now", "func() str", "The time as decimal digits, every second.", "datetime.str_now()")
+        .rule(Rule::Unnamed),
     pure(
         "datetime.weekday",
         "func(a int) str",
@@ -29,7 +31,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "The day of the week of a time, `sunday` to `saturday`.",
         r#"datetime.weekday(1700000000 + 604800) == datetime.weekday(1700000000)"#,
     ),
-    shared("datetime.weekday_fast", "func() str", "The day of the week, as it changes at midnight.", "datetime.weekday_fast()"),
+    shared("datetime.weekday_fast", "func() str", "The day of the week, as it changes at midnight.", "datetime.weekday_fast()")
+        .rule(Rule::Unnamed),
     shared(
         "datetime._hour_now",
         "func() int",

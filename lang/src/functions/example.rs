@@ -1,6 +1,7 @@
 //! Modules `example` and `example/nested`: functions to learn from.
 
 use super::{CallContext, Fault, Function, args, core, own, pure, shared};
+use crate::builtins::Rule;
 use mgmt_values::Value;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -13,7 +14,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         r#"(example.errorbool(true) <|> "caught") == "caught""#,
     )
     .apart(),
-    shared("example.flipflop", "func() bool", "True and false in turn, every five seconds.", "example.flipflop()"),
+    shared("example.flipflop", "func() bool", "True and false in turn, every five seconds.", "example.flipflop()")
+        .rule(Rule::Unnamed),
     pure(
         "example.int2str",
         "func(a int) str",

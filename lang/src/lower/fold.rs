@@ -2,7 +2,7 @@
 //!
 //! An operation that fails is not folded: its error belongs to the running program, which may catch it.
 
-use crate::builtins;
+use crate::builtins::{self, Rule};
 use crate::eval::code::{Node, Offset};
 use crate::functions::golang::template::{self, Template};
 use crate::functions::{Body, CallContext, operators};
@@ -74,10 +74,6 @@ pub(super) fn template(args: Box<[Node]>, data: Type, offset: Offset) -> Node {
     Node::Template(Box::new(crate::eval::code::Template { parsed, args, data, offset }))
 }
 
-/// The functions that are executed before types are known. The Go tool knows the values of these and of no others; a format or a type text
-/// that comes from any other function is one of the running program, where its mistakes can be caught.
-const EXECUTED: [&str; 4] = ["fmt.printf", "iter.flatten", "iter.range", "list.concat"];
-
 /// Values of expressions of a program that has no types yet: literals, what is composed of them, operators, and a few functions.
 #[derive(Debug, Default)]
 pub struct Folder {
@@ -105,10 +101,14 @@ impl Folder {
             ExprKind::Literal(value) => return Some(value.clone()),
             ExprKind::Variable(def) => return self.variable(program, *def, depth),
             ExprKind::Text(inner) => return self.expr(program, *inner, depth + 1),
-            ExprKind::Builtin(id, args) if EXECUTED.contains(&builtins::get(*id).name) => {
+            ExprKind::Builtin(id, args) if builtins::get(*id).runs_early(args.len()) => {
                 let args = known(&all(args)?)?;
                 let Body::Pure(body) = builtins::body(*id) else { return None };
-                return body(&mut CallContext { signature: &Type::Variant }, &args).ok().filter(small);
+                let signature = match (builtins::get(*id).rule, &args[..]) {
+                    (Rule::Json, [_, Value::Str(text)]) => Type::func::<Arc<str>>([], Type::parse(&text.to_str())?),
+                    _ => Type::Variant,
+                };
+                return body(&mut CallContext { signature: &signature }, &args).ok().filter(small);
             }
             ExprKind::If(condition, then, otherwise) => {
                 let taken = if self.expr(program, *condition, depth + 1)?.as_bool()? { then } else { otherwise };
@@ -125,11 +125,10 @@ impl Folder {
             ExprKind::Operator(operator, args) => Node::Operate(*operator, all(args)?, 0),
             ExprKind::Field(record, name) => Node::Field(Box::new(one(record)?), name.clone()),
             ExprKind::FieldOr(record, name, default) => {
-                let default = one(default)?;
                 let record = self.expr(program, *record, depth + 1)?;
                 match record.as_record()?.get(name) {
                     Some(value) => return Some(value.clone()),
-                    None => default,
+                    None => one(default)?,
                 }
             }
             _ => return None,

@@ -59,11 +59,17 @@ pub(super) fn random(difference: &Difference<'_>) -> bool {
 pub(super) fn power(difference: &Difference<'_>) -> bool {
     let (Verdict::Graph(expected), Verdict::Graph(found)) = (difference.reference, difference.ours) else { return false };
     let rounded = |lines: &[String]| -> Vec<String> {
+        // Numbers may stand in any text.
+        let number = |c: char| c.is_ascii_digit() || c == '.';
         let one = |part: &str| match part.parse::<f64>() {
-            Ok(number) if part.len() > 13 => format!("{number:.12e}"),
+            Ok(value) if part.len() > 13 => format!("{value:.12e}"),
             _ => part.to_owned(),
         };
-        lines.iter().map(|line| line.split([' ', ',']).map(one).collect::<Vec<_>>().join(" ")).collect()
+        let part = |part: &str| {
+            let digits = part.trim_end_matches(|c| !number(c));
+            one(digits) + &part[digits.len()..]
+        };
+        lines.iter().map(|line| line.split_inclusive(|c| !number(c)).map(part).collect()).collect()
     };
     difference.program.text().contains("pow(") && rounded(expected) == rounded(found)
 }

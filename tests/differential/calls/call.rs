@@ -187,7 +187,7 @@ fn function(builtin: &'static Builtin, random: &mut Random) -> Call {
         chosen[2] = one.clone();
     }
     let ty = match builtin.rule {
-        Rule::Fixed => parse(builtin.signature),
+        Rule::Fixed | Rule::Unnamed => parse(builtin.signature),
         Rule::OneOf(signatures) => any(signatures, random),
         Rule::ListConcat => {
             let count = 1 + random.below(3);

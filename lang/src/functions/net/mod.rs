@@ -6,6 +6,7 @@ mod mac;
 mod url;
 
 use super::{Function, pure, shared};
+use crate::builtins::Rule;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     pure(
@@ -77,7 +78,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "A hardware address in lower case with colons.",
         r#"net.macfmt("AA-BB-CC-00-11-22") == "aa:bb:cc:00:11:22""#,
     ),
-    shared("net.macs", "func() []str", "The hardware addresses of the host, as they come and go.", "len(net.macs()) > 0"),
+    shared("net.macs", "func() []str", "The hardware addresses of the host, as they come and go.", "len(net.macs()) > 0")
+        .rule(Rule::Unnamed),
     pure(
         "net.oldmacfmt",
         "func(a str) str",
@@ -104,7 +106,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "func() str",
         "The name of the first wired interface, as they come and go.",
         "net.wired_interface()",
-    ),
+    )
+    .rule(Rule::Unnamed),
     shared(
         "net/http.response",
         "func(uid str) struct{status int; output str}",

@@ -13,33 +13,12 @@ use std::sync::Arc;
 /// Longer texts are no types that somebody wrote.
 const MAX_TYPE_TEXT: usize = 10_000;
 
-/// Sources without parameters for which a surplus argument is a conflict like any other; for all other functions it is found before
-/// anything is solved, as in the Go tool, which looks up the parameter's name.
-const UNNAMED: &[&str] = &[
-    "datetime.now",
-    "datetime.str_now",
-    "datetime.weekday_fast",
-    "example.flipflop",
-    "net.macs",
-    "net.wired_interface",
-    "sys.cpu_count",
-    "sys.hostname",
-    "sys.load",
-    "sys.uptime",
-    "sys/fwupd.reboot_needed",
-    "test.fastcount",
-    "test.one_instance_a",
-    "test.one_instance_c",
-    "test.one_instance_e",
-    "test.one_instance_g",
-];
-
 impl Collector<'_> {
     /// Collects a call whose arguments have been collected; gives the type of the result.
     pub(super) fn builtin(&mut self, call: ExprId, function: BuiltinId, args: &[ExprId]) -> Term {
         let span = self.program[call].span;
         let declaration = builtins::get(function);
-        if !matches!(declaration.rule, Rule::Fixed | Rule::OneOf(_)) {
+        if !matches!(declaration.rule, Rule::Fixed | Rule::Unnamed | Rule::OneOf(_)) {
             self.declared_and_known(args);
         }
         let result = match self.signature_for(function, declaration, args, span) {
@@ -62,7 +41,7 @@ impl Collector<'_> {
 
     fn link(&mut self, function: BuiltinId, declaration: &'static Builtin, args: &[ExprId], params: &[Term], span: Span) {
         let (given, taken) = (args.len(), params.len());
-        if given > taken && !UNNAMED.contains(&declaration.name) {
+        if given > taken && declaration.rule != Rule::Unnamed {
             self.error(span, format!("`{}` takes {}, not {given}", declaration.name, arguments(taken)));
         } else if given != taken {
             let form = match self.declared(function) {
@@ -92,7 +71,7 @@ impl Collector<'_> {
     ) -> Result<(Vec<Term>, Term), String> {
         let (str, int) = (self.make(Shape::Str), self.make(Shape::Int));
         match declaration.rule {
-            Rule::Fixed | Rule::OneOf(_) => {
+            Rule::Fixed | Rule::Unnamed | Rule::OneOf(_) => {
                 let Some(Type::Func(signature)) = self.declared(function) else {
                     return Err("it is not a function".to_owned());
                 };

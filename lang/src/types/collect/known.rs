@@ -4,7 +4,7 @@
 //! runs. So knowing more would refuse programs that mean something.
 
 use super::Collector;
-use crate::builtins::{self, BuiltinId, Rule};
+use crate::builtins;
 use crate::resolve::program::{Annotation, DefId, ExprId, ExprKind};
 use crate::types::terms::{Shape, Term};
 use mgmt_values::{Type, Value};
@@ -93,7 +93,7 @@ impl Collector<'_> {
             ExprKind::Map(entries) => evident() && entries.iter().all(|(k, v)| known(k) && known(v)),
             ExprKind::Struct(fields) => evident() && fields.iter().all(|(_, part)| known(part)),
             ExprKind::Operator(_, operands) => operands.iter().all(known),
-            ExprKind::Builtin(function, args) => runs_early(*function, args.len()) && args.iter().all(known),
+            ExprKind::Builtin(function, args) => builtins::get(*function).runs_early(args.len()) && args.iter().all(known),
             ExprKind::Field(record, _) => known(record),
             ExprKind::FieldOr(record, name, default) => {
                 known(record) && (known(default) || self.evident_field(*record, name).is_some())
@@ -112,15 +112,5 @@ impl Collector<'_> {
             | ExprKind::In(..)
             | ExprKind::Index(..) => false,
         }
-    }
-}
-
-/// The functions that are called while compiling.
-fn runs_early(function: BuiltinId, args: usize) -> bool {
-    let declaration = builtins::get(function);
-    match declaration.rule {
-        Rule::Printf | Rule::ListConcat | Rule::Range => true,
-        Rule::Json => args == 2,
-        Rule::Fixed | Rule::OneOf(_) | Rule::Template | Rule::Reduce => declaration.name == "iter.flatten",
     }
 }
