@@ -76,7 +76,7 @@ impl Ledger {
     pub fn feed(&mut self) -> Updates<Shared<Contribution>> {
         let mut fed = self.unfed.take();
         if !self.waiting.is_empty() {
-            let waits = |contribution: &Contribution| contribution.lineage.iter().any(|instance| self.waiting.contains(instance));
+            let waits = |contribution: &Contribution| contribution.lineage().any(|instance| self.waiting.contains(instance));
             let (wait, go) = fed.into_iter().partition(|(contribution, _)| waits(contribution));
             let back = self.unaccepted.iter().filter(|(contribution, _)| waits(contribution));
             let back: Updates<_> = back.map(|(contribution, diff)| (contribution.clone(), -diff)).collect();

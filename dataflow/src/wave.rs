@@ -103,16 +103,14 @@ impl Wave {
 
     /// What the next epoch takes in, if it is time for one; opens a wave.
     pub fn admit(&mut self, now: Instant) -> Option<Epoch> {
-        let mut admitted = std::mem::take(&mut self.answers);
-        if self.open.is_none() {
-            admitted.extend(std::mem::take(&mut self.news));
-        }
-        if admitted.is_empty() && !std::mem::take(&mut self.edited) {
+        let answers = std::mem::take(&mut self.answers);
+        let news = if self.open.is_none() { std::mem::take(&mut self.news) } else { FxHashMap::default() };
+        if answers.is_empty() && news.is_empty() && !std::mem::take(&mut self.edited) {
             return None;
         }
         self.open.get_or_insert(now);
         let mut epoch = Epoch { cells: std::mem::take(&mut self.edits), facts: std::mem::take(&mut self.stale) };
-        for (key, answer) in admitted {
+        for (key, answer) in answers.into_iter().chain(news) {
             self.awaited.remove(&key);
             let Some(source) = self.sources.get_mut(&key) else { continue };
             if !source.answered {

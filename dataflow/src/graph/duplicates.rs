@@ -205,9 +205,7 @@ fn in_turn(contributions: &[(&Shared<Contribution>, isize)]) -> Vec<(Identity, R
         .filter_map(|(contribution, _)| Some((&***contribution, resource(contribution)?)))
         .filter(|(_, resource)| resource.meta.hidden)
         .collect();
-    hidden.sort_by(|(a, x), (b, y)| {
-        turn::compare((&a.lineage, x.turn), (&b.lineage, y.turn)).then_with(|| standing(x).cmp(&standing(y)))
-    });
+    hidden.sort_by(|(a, x), (b, y)| turn::compare((a, x.turn), (b, y.turn)).then_with(|| standing(x).cmp(&standing(y))));
     let mut before: FxHashMap<Identity, u64> = FxHashMap::default();
     let mut last = None;
     let mut kept: Vec<(Identity, Resource)> = Vec::new();

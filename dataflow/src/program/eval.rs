@@ -77,8 +77,7 @@ impl Evaluator {
             Yield::Loop(of) => output.push((Out::Brood(Arc::new(Brood { lineage: lineage(), of: BroodOf::Loop(of) })), 1)),
             Yield::Branch(of) => output.push((Out::Brood(Arc::new(Brood { lineage: lineage(), of: BroodOf::Branch(of) })), 1)),
             Yield::Rows(rows) => {
-                let lineage = lineage();
-                let contribution = |row| Shared::new(Contribution::new(lineage.clone(), row));
+                let contribution = |row| Shared::new(Contribution::new(instance.clone(), placed.lineage.clone(), row));
                 output.extend(rows.into_iter().map(|row| (Out::Tell(Told::Row(contribution(row))), 1)));
             }
         }

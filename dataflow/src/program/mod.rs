@@ -13,14 +13,14 @@ mod route;
 mod table;
 
 pub use eval::Evaluator;
-pub use record::{Answer, Contribution, Fact, Lineage, Report};
+pub use record::{Answer, Contribution, Fact, Report};
 
 use crate::relation::{Inlet, Outlet, Updates};
 use crate::shared::Shared;
 use crate::stats::Stats;
 use mgmt_values::key::Key;
 use mgmt_values::outcome::Cell;
-use record::{Name, New, Placed};
+use record::{Lineage, Name, New, Placed};
 use rounds::Rounds;
 use route::Route;
 use std::rc::Rc;

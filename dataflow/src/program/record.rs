@@ -240,8 +240,9 @@ pub enum Report {
 /// A contribution to the graph and the statement that it is from.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Contribution {
-    /// The statement and what it exists by, innermost first.
-    pub lineage: Lineage,
+    statement: Instance,
+    /// What the statement exists by.
+    outer: Lineage,
     /// The contribution.
     pub row: Row,
     /// The vertex that a visible resource is, where nothing else has its name.
@@ -249,8 +250,8 @@ pub struct Contribution {
 }
 
 impl Contribution {
-    /// What a statement of this lineage contributes.
-    pub fn new(lineage: Lineage, row: Row) -> Contribution {
+    /// What a statement contributes that exists by `outer`.
+    pub fn new(statement: Instance, outer: Lineage, row: Row) -> Contribution {
         let alone = match &row {
             Row::Resource(Resource { id, meta, fields, site, .. }) if !meta.hidden => {
                 let id = VertexId { resource: id.clone(), variant: Identity(0) };
@@ -258,7 +259,12 @@ impl Contribution {
             }
             _ => None,
         };
-        Contribution { lineage, row, alone }
+        Contribution { statement, outer, row, alone }
+    }
+
+    /// The statement and what it exists by, innermost first.
+    pub fn lineage(&self) -> impl Iterator<Item = &Instance> {
+        std::iter::once(&self.statement).chain(self.outer.iter())
     }
 }
 
@@ -272,7 +278,7 @@ impl Fingerprint for Placed {
 impl Fingerprint for Contribution {
     fn fingerprint(&self) -> u64 {
         let mut hasher = FxHasher::default();
-        self.lineage.iter().next().hash(&mut hasher);
+        self.statement.hash(&mut hasher);
         match &self.row {
             Row::Resource(resource) => {
                 resource.id.name.hash(&mut hasher);

@@ -44,7 +44,14 @@ mod tests {
     use mgmt_values::identity::Identity;
 
     fn body() -> Body {
-        Body { identity: Identity(7), home: CellId(1), params: 1, node: Node::Local(0), summary: Default::default() }
+        Body {
+            identity: Identity(7),
+            home: CellId(1),
+            looped: false,
+            params: 1,
+            node: Node::Local(0),
+            summary: Default::default(),
+        }
     }
 
     #[test]

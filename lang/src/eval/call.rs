@@ -5,7 +5,7 @@
 
 use super::bodies;
 use super::code::{Body, Lambda, Node, Offset};
-use super::run::{Evaluation, strict};
+use super::run::{Evaluation, handed_on, strict};
 use mgmt_values::func::{Capture, Function};
 use mgmt_values::identity::{Identity, Maker};
 use mgmt_values::{CellId, Error, Reading, Site, Value};
@@ -54,7 +54,8 @@ impl Evaluation<'_> {
     /// A call of a `func` statement.
     pub(super) fn call(&mut self, body: &Body, args: &[Node], frame: &Frame<'_>, offset: Offset) -> Reading {
         let args: Vec<Argument> = args.iter().map(|arg| self.eval(arg, frame).into()).collect();
-        self.framed(frame, offset, Identity(0), |run| run.body(body, &args, &[], Some(frame.site(offset))))
+        let reading = self.framed(frame, offset, Identity(0), |run| run.body(body, &args, &[], Some(frame.site(offset))));
+        if body.looped { handed_on(reading) } else { reading }
     }
 
     /// A call of a function value: `nodes` are the function and its arguments.

@@ -130,6 +130,9 @@ pub struct Body {
     pub identity: Identity,
     /// Where it is written.
     pub home: CellId,
+    /// Whether it is a `func` statement in a loop, which is a value there: what fails in a call of it is placed at that call, and not at
+    /// the call of a function around it.
+    pub looped: bool,
     /// How many arguments it takes.
     pub params: u32,
     /// The result.

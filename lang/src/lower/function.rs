@@ -53,7 +53,7 @@ impl Builder<'_> {
             functions: vec![inside],
         };
         let node = self.expr(statement.lambda.body, &mut scope);
-        let body = Arc::new(body(statement.id, statement.lambda.params.len() as u32, node));
+        let body = Arc::new(body(statement.id, depth > 0, statement.lambda.params.len() as u32, node));
         self.functions.0.insert(key, body.clone());
         body
     }
@@ -65,7 +65,7 @@ impl Builder<'_> {
         let node = self.expr(lambda.body, scope);
         let captured = scope.functions.pop().unwrap_or_default().captured;
         let captures = captured.into_iter().map(|def| parameter(def, &mut scope.functions)).collect();
-        let body = bodies::intern(body(scope.home, lambda.params.len() as u32, node));
+        let body = bodies::intern(body(scope.home, false, lambda.params.len() as u32, node));
         let signature = self.typed.ty(expr, &scope.substitution);
         // A function made inside of another belongs to the instance that runs it, however deep that is.
         let depth = if outermost { scope.depth } else { u32::MAX };
@@ -73,8 +73,8 @@ impl Builder<'_> {
     }
 }
 
-fn body(home: CellId, params: u32, node: Node) -> Body {
+fn body(home: CellId, looped: bool, params: u32, node: Node) -> Body {
     let mut summary = Summary::default();
     summary.add(&node, true);
-    Body { identity: identify::body(home, params, &node), home, params, node, summary }
+    Body { identity: identify::body(home, params, &node), home, looped, params, node, summary }
 }

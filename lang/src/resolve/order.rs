@@ -49,8 +49,9 @@ pub(super) enum Disorder {
 /// Orders a block and all blocks in it. `stars` gives the names that modules bring with `as *`, by import string; a module that is not
 /// there brings nothing that is known.
 pub(super) fn order(body: &Body<'_>, stars: &Stars<'_>) -> Result<(), Disorder> {
-    let mut ordering = Ordering { stars, file: true, duplicates: Vec::new(), recursion: false };
+    let mut ordering = Ordering { stars, file: true, duplicates: Vec::new(), aliases: Vec::new(), recursion: false };
     ordering.body(body);
+    ordering.duplicates.append(&mut ordering.aliases);
     match (ordering.duplicates, ordering.recursion) {
         (duplicates, _) if !duplicates.is_empty() => Err(Disorder::Duplicates(duplicates)),
         (_, true) => Err(Disorder::Recursion),
@@ -87,6 +88,8 @@ pub(super) fn defined(body: &Body<'_>) -> FxHashSet<(Space, String)> {
 struct Ordering<'s> {
     stars: &'s Stars<'s>,
     duplicates: Vec<Diagnostic>,
+    /// Classes that are included by the name of an import: their bodies are ordered before that is found.
+    aliases: Vec<Diagnostic>,
     recursion: bool,
     /// Whether the block of the file is still to come.
     file: bool,
@@ -137,10 +140,13 @@ impl Ordering<'_> {
                 }
                 // Derived names, and imports of a file, which are followed before: that is looked at where they are followed.
                 Some(&first) if both_imports(&body.items[first], item).is_some_and(|same| self.file || !same) => {}
-                Some(&first) => self.duplicates.push(
-                    Diagnostic::new(Phase::Setscope, item.span(), format!("{word} `{}` is defined twice in this block", key.1))
-                        .with_related(body.items[first].span(), "first here"),
-                ),
+                Some(&first) => {
+                    let of = &body.items[first];
+                    let message = format!("{word} `{}` is defined twice in this block", key.1);
+                    let found = Diagnostic::new(Phase::Setscope, item.span(), message).with_related(of.span(), "first here");
+                    let import = [of, item].iter().any(|item| matches!(item, Item::Import(_)));
+                    if import { self.aliases.push(found) } else { self.duplicates.push(found) }
+                }
             }
         }
         produced

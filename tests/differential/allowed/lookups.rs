@@ -3,6 +3,7 @@
 use crate::repair::{self, Node};
 use crate::verdict::Program;
 use mgmt_lang::syntax::tree::{Call, Callee, Entry, Expr, ExprKind, Params, Statement};
+use mgmt_values::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of a program that stand for what a lookup gives: variables and functions, parameters and loop variables. Or for what some
@@ -129,19 +130,43 @@ pub(super) fn into(program: &Program, place: &str) -> bool {
     let mut found = false;
     loop {
         let before = names.len();
-        repair::walk(&program.files[file], &mut |node| match node {
-            Node::Expr(Expr { kind: ExprKind::Index(index), .. }) => variables(&index.container, &mut names),
-            Node::Expr(Expr { kind: ExprKind::Field(access), .. }) => variables(&access.of, &mut names),
-            Node::Statement(Statement::Bind(bind)) if names.contains(&*bind.name.text) => {
-                found |= (bind.value.span.start as usize..bind.value.span.end as usize).contains(&at);
-                variables(&bind.value, &mut names);
-            }
-            _ => {}
-        });
+        for (name, text) in program.files.iter().filter(|(name, _)| name.ends_with(".mcl")) {
+            repair::walk(text, &mut |node| match node {
+                Node::Expr(Expr { kind: ExprKind::Index(index), .. }) => variables(&index.container, &mut names),
+                Node::Expr(Expr { kind: ExprKind::Field(access), .. }) => variables(&access.of, &mut names),
+                Node::Statement(Statement::Bind(bind)) if names.contains(&*bind.name.text) => {
+                    found |= name == file && holds(bind.value.span, at);
+                    variables(&bind.value, &mut names);
+                }
+                _ => {}
+            });
+        }
         if names.len() == before {
             return found;
         }
     }
+}
+
+/// Whether a place is in an alternative to something with a lookup.
+pub(super) fn instead(program: &Program, place: &str) -> bool {
+    let Some((file, at)) = program.offset(place) else { return false };
+    let mut found = false;
+    repair::walk(&program.files[file], &mut |node| {
+        if let Node::Expr(Expr { kind: ExprKind::Except(either), .. }) = node {
+            found |= holds(either.fallback.span, at) && looks_up(&either.value);
+        }
+    });
+    found
+}
+
+fn looks_up(expr: &Expr) -> bool {
+    let mut found = matches!(expr.kind, ExprKind::Index(_) | ExprKind::Field(_));
+    expr.each(|part| found |= looks_up(part));
+    found
+}
+
+fn holds(span: Span, at: usize) -> bool {
+    (span.start as usize..span.end as usize).contains(&at)
 }
 
 /// The variables in an expression.
@@ -162,28 +187,33 @@ pub(super) fn at(program: &Program, place: &str) -> bool {
 pub(super) fn bound_in_loop(program: &Program, place: &str) -> bool {
     let mut bound = BTreeSet::new();
     for text in texts(program) {
-        let (mut loops, mut binds) = (Vec::new(), Vec::new());
+        let (mut loops, mut classes, mut binds) = (Vec::new(), Vec::new(), Vec::new());
         repair::walk(text, &mut |node| match node {
             Node::Statement(Statement::For(s)) => loops.push(s.body.span),
             Node::Statement(Statement::ForKv(s)) => loops.push(s.body.span),
-            Node::Statement(Statement::Bind(s)) => binds.push((s.span.start, s.name.text.to_string())),
+            Node::Statement(Statement::Class(s)) => classes.push(s.body.span),
+            Node::Statement(Statement::Bind(s)) => binds.push((s.span.start as usize, s.name.text.to_string())),
             _ => {}
         });
-        let inside = |at: &u32| loops.iter().any(|span| (span.start..span.end).contains(at));
-        bound.extend(binds.into_iter().filter(|(at, _)| inside(at)).map(|(_, name)| name));
+        // A class may be included in a loop.
+        if !loops.is_empty() {
+            loops.append(&mut classes);
+        }
+        let inside = |at: usize| loops.iter().any(|span| holds(*span, at));
+        bound.extend(binds.into_iter().filter(|(at, _)| inside(*at)).map(|(_, name)| name));
     }
     named_at(program, place, &Names(bound, Only::Variables).followed(program))
 }
 
 fn named_at(program: &Program, place: &str, names: &Names) -> bool {
     let Some((file, at)) = program.offset(place) else { return false };
-    let starts = |span: mgmt_values::Span| span.start as usize == at;
+    let starts = |span: Span| span.start as usize == at;
     let param = |params: &Params| params.params.iter().any(|p| starts(p.span) && names.0.contains(&*p.name.text));
     let mut found = false;
     repair::walk(&program.files[file], &mut |node| {
         found |= match node {
             Node::Expr(expr) => {
-                let inside = (expr.span.start as usize..expr.span.end as usize).contains(&at);
+                let inside = holds(expr.span, at);
                 let lookup = names.1 == Only::Lookups && matches!(expr.kind, ExprKind::Index(_) | ExprKind::Field(_));
                 let params = match &expr.kind {
                     ExprKind::Lambda(function) => param(&function.params),

@@ -59,13 +59,18 @@ pub(super) fn doubled_parameter(difference: &Difference<'_>) -> bool {
 
 pub(super) fn colliding_imports(difference: &Difference<'_>) -> bool {
     let ours = difference.our_is("setscope", "comes with two imports") && difference.its_comes_to("setscope");
-    difference.its_is("setscope", "can't squash") && !difference.our_is("setscope", "import") || ours
+    let own = difference.our_is("setscope", "import") && !difference.our_is("setscope", "is imported twice");
+    difference.its_is("setscope", "can't squash") && !own || ours
 }
 
 /// What is missing there is a name that the class has from around it and that its own body does not use.
 pub(super) fn exported_by_chance(difference: &Difference<'_>) -> bool {
-    let missing = difference.its().filter(|its| its.phase == "setscope" && its.message.contains("does not exist"));
-    let Some((alias, name)) = missing.and_then(|its| its.message.split('`').nth(1)).and_then(|name| name.split_once('.')) else {
+    // There, or here where it was exported there.
+    let its = difference.its().filter(|its| its.phase == "setscope" && its.message.contains("does not exist"));
+    let ours = difference.our().filter(|our| our.phase == "setscope" && our.message.starts_with("there is no"));
+    let exported = ours.filter(|_| its.is_none() && difference.its_comes_to("unify"));
+    let missing = its.or(exported).and_then(|report| report.message.split('`').nth(1));
+    let Some((alias, name)) = missing.and_then(|name| name.trim_start_matches('$').split_once('.')) else {
         return false;
     };
     let mut classes = BTreeSet::new();
@@ -84,7 +89,7 @@ pub(super) fn exported_by_chance(difference: &Difference<'_>) -> bool {
             }
         });
     }
-    unused && !difference.our_is("setscope", &format!("`{alias}.{name}`"))
+    unused && (exported.is_some() || !difference.our_is("setscope", &format!("`{alias}.{name}`")))
 }
 
 /// Where every copy of a module is the vendored one, it does not matter which is found.

@@ -100,8 +100,9 @@ pub(super) fn function_in_loop(difference: &Difference<'_>) -> bool {
         let place = |report: &Report| report.place.as_deref().and_then(|place| difference.program.offset(place));
         our.phase == "unify" && place(its) < place(our)
     };
-    const CONFLICTS: [&str; 5] = [
+    const CONFLICTS: [&str; 6] = [
         "type error",
+        "error setting type",
         "struct fields differ",
         "struct field count differs",
         "func arg count differs",
@@ -133,7 +134,8 @@ fn function_below(program: &Program) -> bool {
 pub(super) fn inconsistent_lambda(difference: &Difference<'_>) -> bool {
     // Without a type of its own, what is known contradicts everything.
     let open = difference.its().is_some_and(|its| its.message.contains("!= <nil>") || its.message.contains("?"));
-    difference.its_is("unify", "type/value inconsistent") && (open || typed(difference))
+    let known = difference.its_is("unify", "type/value inconsistent") && (open || typed(difference));
+    known || difference.its_is("unify", "error setting type: ") && difference.its_is("unify", "does not match (unification != ")
 }
 
 pub(super) fn untyped_element(difference: &Difference<'_>) -> bool {
@@ -141,14 +143,18 @@ pub(super) fn untyped_element(difference: &Difference<'_>) -> bool {
     // Where it finds a lookup that cannot give what is wanted of it, ours may have found what it contradicts.
     let built = difference.its_is("unify", "built-in:_struct_lookup") || difference.its_is("unify", "built-in:_lookup");
     let late = difference.its().is_none_or(|its| ["stream", "interpret"].contains(&its.phase.as_str()));
-    difference.our_is("unify", "") && (late || built) && lookups::at(difference.program, place)
+    let lookup = lookups::at(difference.program, place) || lookups::instead(difference.program, place);
+    difference.our_is("unify", "") && (late || built) && lookup
 }
 
 /// A value then does not fit where it goes.
 pub(super) fn bind_in_loop(difference: &Difference<'_>) -> bool {
     let Some(place) = difference.our().and_then(|report| report.place.as_deref()) else { return false };
+    // Or it goes on to a mistake that ours finds as well.
+    let next = matches!((difference.its(), difference.ours), (Some(its), Verdict::Refused(all))
+        if all.iter().skip(1).any(|our| our.phase == its.phase && our.place == its.place));
     difference.our_is("unify", "")
-        && difference.its_is("interpret", "cannot Into()")
+        && (difference.its_is("interpret", "cannot Into()") || next)
         && lookups::bound_in_loop(difference.program, place)
 }
 

@@ -26,19 +26,23 @@ impl Collector<'_> {
                 continue;
             }
             let Some(value) = self.value(*arg) else { continue };
-            let (declared, actual) = match (self.terms.own_shape(declared), value) {
+            let agrees = match (self.terms.own_shape(declared), &value) {
+                // Nothing more is known of an empty one, nor of a function.
+                (Shape::List(_), Value::List(_)) | (Shape::Map(..), Value::Map(_)) | (Shape::Struct(_), Value::Struct(_)) => {
+                    self.terms.is_open(declared) || self.value_type(&value).is_none_or(|actual| actual == declared)
+                }
                 (Shape::Bool, Value::Bool(_))
                 | (Shape::Int, Value::Int(_))
                 | (Shape::Float, Value::Float(_))
                 | (Shape::Str, Value::Str(_))
-                | (Shape::List(_), Value::List(_))
-                | (Shape::Map(..), Value::Map(_))
-                | (Shape::Struct(_), Value::Struct(_))
                 | (Shape::Func(_), Value::Func(_))
-                | (Shape::Var | Shape::Variant, _) => continue,
-                (_, value) => (self.show(declared), value),
+                | (Shape::Var | Shape::Variant, _) => true,
+                _ => false,
             };
-            self.error(self.program[*arg].span, format!("this is declared {declared}, but it is {actual}"));
+            if !agrees {
+                let declared = self.show(declared);
+                self.error(self.program[*arg].span, format!("this is declared {declared}, but it is {value}"));
+            }
         }
     }
 
@@ -58,11 +62,14 @@ impl Collector<'_> {
         !in_loop && annotation.is_none_or(|annotation| matches!(annotation.ty, Type::Func(_))) && self.is_function(value)
     }
 
-    /// Whether a literal is of the sort that it is declared to be. If it is not, it has no value.
+    /// Whether a literal is what it is declared to be. If it is not, it has no value, except a map that is declared to be none.
     pub(super) fn fits(&self, value: ExprId, declared: Term) -> bool {
+        let same = || self.is_evident(value).is_none_or(|evident| evident == declared);
         match (&self.program[value].kind, self.terms.own_shape(declared)) {
-            (ExprKind::List(_), shape) => matches!(shape, Shape::List(_)),
-            (ExprKind::Struct(_), shape) => matches!(shape, Shape::Struct(_)),
+            (ExprKind::List(_), Shape::List(_))
+            | (ExprKind::Map(_), Shape::Map(..))
+            | (ExprKind::Struct(_), Shape::Struct(_)) => same(),
+            (ExprKind::List(_) | ExprKind::Struct(_), _) => false,
             _ => true,
         }
     }
