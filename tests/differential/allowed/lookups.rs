@@ -159,6 +159,26 @@ pub(super) fn instead(program: &Program, place: &str) -> bool {
     found
 }
 
+/// Whether a place is in the value of a variable that stands in one expression with a lookup.
+pub(super) fn beside(program: &Program, place: &str) -> bool {
+    let Some((file, at)) = program.offset(place) else { return false };
+    let mut bound = BTreeSet::new();
+    repair::walk(&program.files[file], &mut |node| match node {
+        Node::Statement(Statement::Bind(bind)) if holds(bind.value.span, at) => drop(bound.insert(bind.name.text.to_string())),
+        _ => {}
+    });
+    let mut found = false;
+    for text in texts(program) {
+        repair::walk(text, &mut |node| {
+            let Node::Expr(expr) = node else { return };
+            let mut names = BTreeSet::new();
+            variables(expr, &mut names);
+            found |= looks_up(expr) && !bound.is_disjoint(&names);
+        });
+    }
+    found
+}
+
 fn looks_up(expr: &Expr) -> bool {
     let mut found = matches!(expr.kind, ExprKind::Index(_) | ExprKind::Field(_));
     expr.each(|part| found |= looks_up(part));

@@ -36,7 +36,10 @@ pub(super) fn operands(difference: &Difference<'_>) -> bool {
 
 pub(super) fn ambiguous_element(difference: &Difference<'_>) -> bool {
     let Some(place) = difference.its().and_then(|report| report.place.as_deref()) else { return false };
-    let empty = |text: &str| (text.starts_with("[]") || text.starts_with("{}")) && indexes_a_parameter(difference.program);
+    let empty = |text: &str| {
+        let joined = indexes_a_parameter(difference.program) || lookups::beside(difference.program, place);
+        (text.starts_with("[]") || text.starts_with("{}")) && joined
+    };
     difference.its_is("unify", "is ambiguous")
         && difference.our().is_none_or(|our| our.phase != "unify" || our.place.as_deref() != Some(place))
         && (lookups::at(difference.program, place)
@@ -98,7 +101,7 @@ pub(super) fn index_of_parameter(difference: &Difference<'_>) -> bool {
 pub(super) fn function_in_loop(difference: &Difference<'_>) -> bool {
     let behind = |(its, our): (&Report, &Report)| {
         let place = |report: &Report| report.place.as_deref().and_then(|place| difference.program.offset(place));
-        our.phase == "unify" && place(its) < place(our)
+        our.phase == "unify" && (place(its) < place(our) || within_function(difference.program, our))
     };
     const CONFLICTS: [&str; 6] = [
         "type error",
@@ -111,6 +114,18 @@ pub(super) fn function_in_loop(difference: &Difference<'_>) -> bool {
     CONFLICTS.iter().any(|text| difference.its_is("unify", text))
         && (typed(difference) || difference.its().zip(difference.our()).is_some_and(behind))
         && function_below(difference.program)
+}
+
+/// Whether a mistake is in a `func` statement.
+fn within_function(program: &Program, report: &Report) -> bool {
+    let Some((file, at)) = report.place.as_deref().and_then(|place| program.offset(place)) else { return false };
+    let mut found = false;
+    repair::walk(&program.files[file], &mut |node| {
+        if let Node::Statement(Statement::Func(s)) = node {
+            found |= (s.span.start as usize..s.span.end as usize).contains(&at);
+        }
+    });
+    found
 }
 
 /// Whether a function is defined in a loop, or in a class of a program with a loop.

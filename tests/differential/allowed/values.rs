@@ -13,8 +13,8 @@ pub(super) fn format_by_bytes(difference: &Difference<'_>) -> bool {
     // What is not ASCII is garbled, and shown as such or as a code.
     let plain = |lines: &[String]| -> Vec<String> {
         let one = |line: &String| {
-            let parts = line.split("\\u00");
-            let parts = parts.enumerate().map(|(at, part)| if at == 0 { part } else { part.get(2..).unwrap_or_default() });
+            let parts = line.split("\\u");
+            let parts = parts.enumerate().map(|(at, part)| if at == 0 { part } else { part.get(4..).unwrap_or_default() });
             parts.collect::<String>().chars().filter(char::is_ascii).collect()
         };
         lines.iter().map(one).collect()
