@@ -3,6 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+/// Bytes in the textual form of a type; longer ones are not parsed.
+const MAX_TEXT: usize = 100_000;
+/// How many types may stand inside each other in it.
+const MAX_DEPTH: u32 = 100;
+
 /// A type. Clones share; equality is structural (names of function arguments do not count, see [`Type::same`]).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Type {
@@ -59,7 +64,8 @@ impl Type {
     }
 
     /// Parses the textual form, as the signatures of built-in functions and the JSON decoders write it: `[]int`,
-    /// `map{str: int}`, `struct{a int; b str}`, `func(a int, str) ?1`. Blanks are tolerated after separators only; anything else is `None`.
+    /// `map{str: int}`, `struct{a int; b str}`, `func(a int, str) ?1`. Blanks are tolerated after separators only; anything else is `None`,
+    /// and so is what is longer or deeper than any type that somebody wrote: the text may come from anywhere.
     ///
     /// # Example
     /// ```
@@ -69,6 +75,12 @@ impl Type {
     /// assert!(Type::parse("[] int").is_none());
     /// ```
     pub fn parse(text: &str) -> Option<Type> {
+        if text.len() <= MAX_TEXT { Type::parse_at(text, 0) } else { None }
+    }
+
+    /// Parses what stands inside of `depth` others.
+    fn parse_at(text: &str, depth: u32) -> Option<Type> {
+        let inside = |text: &str| if depth < MAX_DEPTH { Type::parse_at(text, depth + 1) } else { None };
         match text {
             "bool" => return Some(Type::Bool),
             "str" => return Some(Type::Str),
@@ -78,7 +90,7 @@ impl Type {
             _ => {}
         }
         if let Some(element) = text.strip_prefix("[]") {
-            return Some(Type::list(Type::parse(element)?));
+            return Some(Type::list(inside(element)?));
         }
         if let Some(number) = text.strip_prefix('?') {
             let digits = !number.starts_with('0') && number.bytes().all(|b| b.is_ascii_digit());
@@ -86,12 +98,12 @@ impl Type {
         }
         if let Some(inner) = text.strip_prefix("map{").and_then(|t| t.strip_suffix('}')) {
             let at = split_at_depth(inner, ':').last()?;
-            return Some(Type::map(Type::parse(inner[..at].trim_matches(' '))?, Type::parse(inner[at + 1..].trim_matches(' '))?));
+            return Some(Type::map(inside(inner[..at].trim_matches(' '))?, inside(inner[at + 1..].trim_matches(' '))?));
         }
         if let Some(inner) = text.strip_prefix("struct{").and_then(|t| t.strip_suffix('}')) {
-            return parse_struct(inner);
+            return parse_struct(inner, inside);
         }
-        text.strip_prefix("func(").and_then(parse_func)
+        text.strip_prefix("func(").and_then(|rest| parse_func(rest, inside))
     }
 
     /// Equality as the language sees it: argument names do not matter.
@@ -173,7 +185,7 @@ fn pieces(text: &str, separator: char) -> Vec<&str> {
     out
 }
 
-fn parse_struct(inner: &str) -> Option<Type> {
+fn parse_struct(inner: &str, parse: impl Fn(&str) -> Option<Type>) -> Option<Type> {
     let inner = inner.trim_matches(' ');
     let mut fields: Vec<(Arc<str>, Type)> = Vec::new();
     for piece in pieces(inner.strip_suffix(';').unwrap_or(inner), ';') {
@@ -182,13 +194,13 @@ fn parse_struct(inner: &str) -> Option<Type> {
             break;
         }
         let (name, ty) = piece.split_once(' ')?;
-        fields.push((name.into(), Type::parse(ty.trim_matches(' '))?));
+        fields.push((name.into(), parse(ty.trim_matches(' '))?));
     }
     Some(Type::Struct(fields.into()))
 }
 
 /// What stands behind `func(`.
-fn parse_func(rest: &str) -> Option<Type> {
+fn parse_func(rest: &str, parse: impl Fn(&str) -> Option<Type>) -> Option<Type> {
     let mut depth = 1;
     let close = rest.char_indices().find_map(|(i, c)| {
         depth += match c {
@@ -198,7 +210,7 @@ fn parse_func(rest: &str) -> Option<Type> {
         };
         (depth == 0).then_some(i)
     })?;
-    let result = Type::parse(rest[close + 1..].strip_prefix(' ')?)?;
+    let result = parse(rest[close + 1..].strip_prefix(' ')?)?;
     let mut args: Vec<(Arc<str>, Type)> = Vec::new();
     if close > 0 {
         for (index, piece) in pieces(&rest[..close], ',').into_iter().enumerate() {
@@ -208,7 +220,7 @@ fn parse_func(rest: &str) -> Option<Type> {
                 Some(at) => (piece[..at].into(), &piece[at + 1..]),
                 None => (index.to_string().into(), piece),
             };
-            args.push((name, Type::parse(ty)?));
+            args.push((name, parse(ty)?));
         }
     }
     Some(Type::Func(Arc::new(Signature { args, result })))
@@ -236,5 +248,27 @@ impl fmt::Display for Type {
             }
             _ => f.write_str(self.kind()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_deeper_than_anything_that_somebody_wrote_is_no_type() {
+        for (open, close) in [("[]", ""), ("map{str: ", "}"), ("struct{a ", "}"), ("func(", ") int"), ("func() ", "")] {
+            let nested = |times: usize| format!("{}int{}", open.repeat(times), close.repeat(times));
+            assert_eq!(Type::parse(&nested(100)).map(|ty| Type::parse(&ty.to_string()) == Some(ty)), Some(true), "{open}");
+            assert_eq!(Type::parse(&nested(101)), None, "{open}");
+            assert_eq!(Type::parse(&nested(1_000_000)), None, "{open}");
+        }
+    }
+
+    #[test]
+    fn what_is_long_and_flat_is_a_type() {
+        let record = |fields: usize| format!("struct{{{}}}", vec!["a []map{str: int}"; fields].join("; "));
+        assert!(Type::parse(&record(5_000)).is_some());
+        assert_eq!(Type::parse(&record(50_000)), None);
     }
 }

@@ -10,9 +10,6 @@ use mgmt_values::{Span, Type, Value};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// Longer texts are no types that somebody wrote.
-const MAX_TYPE_TEXT: usize = 10_000;
-
 impl Collector<'_> {
     /// Collects a call whose arguments have been collected; gives the type of the result.
     pub(super) fn builtin(&mut self, call: ExprId, function: BuiltinId, args: &[ExprId]) -> Term {
@@ -120,9 +117,7 @@ impl Collector<'_> {
     fn written_type(&mut self, text: ExprId, span: Span) -> Result<Term, String> {
         let Some(Value::Str(text)) = self.value(text) else { return Ok(self.fresh()) };
         let text = text.to_str();
-        let nesting = text.matches(['[', '{', '(']).count();
-        let ty = if text.len() <= MAX_TYPE_TEXT && nesting <= 100 { Type::parse(&text) } else { None };
-        match ty {
+        match Type::parse(&text) {
             Some(ty) if ty.concrete() && !super::mentions_variant(&ty) => {
                 if let Some(key) = unhashable_key(&ty) {
                     self.refuse(span, format!("map key type {key} is not hashable"));
