@@ -126,7 +126,7 @@ fn word(token: &str) -> bool {
 
 /// The program with one mistake, most often. Mistakes that leave a program that can be parsed are preferred: there is more to say of them.
 pub fn damage(program: &Program, random: &mut Random) -> Program {
-    let names: Vec<&String> = program.files.keys().filter(|name| name.ends_with(".mcl")).collect();
+    let names: Vec<&String> = program.sources().map(|(name, _)| name).collect();
     let name = random.pick(&names).as_str().to_owned();
     let text = &program.files[&name];
     let mut damaged = String::new();

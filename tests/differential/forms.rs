@@ -79,7 +79,7 @@ pub const FORMS: &[&str] = &[
 /// Counts the forms of a program.
 pub fn count(program: &Program, counts: &mut BTreeMap<String, usize>) {
     let mut found = |form: &str| *counts.entry(form.to_owned()).or_default() += 1;
-    for (_, text) in program.files.iter().filter(|(name, _)| name.ends_with(".mcl")) {
+    for (_, text) in program.sources() {
         walk(text, &mut |node| match node {
             Node::Statement(statement) => statement_forms(statement, &mut found),
             Node::Resource(resource) => {

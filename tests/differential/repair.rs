@@ -63,16 +63,21 @@ fn expression(expr: &Expr, visit: &mut dyn FnMut(&Node<'_>)) {
     expr.each(|part| expression(part, visit));
 }
 
+/// Whether a span holds what starts at this byte.
+pub fn holds(span: Span, at: usize) -> bool {
+    (span.start as usize..span.end as usize).contains(&at)
+}
+
 /// The text with blanks in the place of these spans; line ends stay.
 fn blanked(text: &str, spans: &[Span]) -> String {
-    let hidden = |at: usize| spans.iter().any(|span| (span.start as usize..span.end as usize).contains(&at));
+    let hidden = |at: usize| spans.iter().any(|span| holds(*span, at));
     text.char_indices().map(|(at, letter)| if letter != '\n' && hidden(at) { ' ' } else { letter }).collect()
 }
 
 fn in_each_file(program: &Program, change: impl Fn(&str) -> String) -> Program {
-    let files = program.files.iter();
-    let one = |(name, text): (&String, &String)| (name.clone(), if name.ends_with(".mcl") { change(text) } else { text.clone() });
-    Program { files: files.map(one).collect() }
+    let mut changed = program.clone();
+    changed.files.extend(program.sources().map(|(name, text)| (name.clone(), change(text))));
+    changed
 }
 
 /// Without the right side of any `<|>`, or of those alone that try what stands at this place; and where that place is then.
@@ -80,7 +85,7 @@ pub fn without_fallbacks(program: &Program, place: Option<&str>, around: bool) -
     let spot = place.and_then(|place| program.offset(place));
     let mut bare = program.clone();
     let mut lost = 0;
-    for (name, text) in program.files.iter().filter(|(name, _)| name.ends_with(".mcl")) {
+    for (name, text) in program.sources() {
         let mut spans = Vec::new();
         walk(text, &mut |node| {
             if let Node::Expr(Expr { kind: ExprKind::Except(except), span }) = node {
@@ -91,7 +96,7 @@ pub fn without_fallbacks(program: &Program, place: Option<&str>, around: bool) -
             }
         });
         // A line cannot end where a fallback was.
-        let hidden = |at: usize| spans.iter().any(|span| (span.start as usize..span.end as usize).contains(&at));
+        let hidden = |at: usize| spans.iter().any(|span| holds(*span, at));
         let ends = text.match_indices('\n').filter(|(at, _)| hidden(*at));
         if let Some((_, spot)) = spot.filter(|(file, _)| file == name) {
             lost = ends.filter(|(at, _)| *at < spot).count();

@@ -25,6 +25,11 @@ impl Program {
         self.files.values().map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 
+    /// The files of mcl: names and texts.
+    pub fn sources(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.files.iter().filter(|(name, _)| name.ends_with(".mcl"))
+    }
+
     /// The text that starts at a place, and the line that it is in.
     pub fn at(&self, place: &str) -> Option<(&str, &str)> {
         let mut parts = place.rsplitn(3, ':');

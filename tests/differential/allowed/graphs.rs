@@ -124,9 +124,17 @@ pub(super) fn any_group(difference: &Difference<'_>) -> bool {
     left.len() < expected.len() && same(&Verdict::Graph(left), difference.ours)
 }
 
-/// The lists that are sets in truth are compared as such, and a path is none that says what the name says.
+/// The lists that are sets in truth are compared as such, and a path is none that says what the name says, where that may be one of several.
 pub(super) fn order_of_lists(difference: &Difference<'_>) -> bool {
     let (Verdict::Graph(expected), Verdict::Graph(found)) = (difference.reference, difference.ours) else { return false };
+    let mut files = 0;
+    each_node(difference.program, &mut |node| match node {
+        Node::Resource(resource) => files += usize::from(*resource.kind.text == *"file"),
+        // One in a loop stands for several.
+        Node::Statement(Statement::For(_) | Statement::ForKv(_)) => files += 1,
+        _ => {}
+    });
+    let several = files > 1;
     let ordered = |lines: &[String]| -> Vec<String> {
         let one = |line: &String| {
             let list = line.starts_with("Meta: ").then(|| line.split_once(" = [")).flatten();
@@ -137,7 +145,7 @@ pub(super) fn order_of_lists(difference: &Difference<'_>) -> bool {
                 _ => line.clone(),
             }
         };
-        sorted(lines.iter().filter(|line| !is_path_of_name(line)).map(one).collect())
+        sorted(lines.iter().filter(|line| !several || !is_path_of_name(line)).map(one).collect())
     };
     same(&Verdict::Graph(ordered(expected)), &Verdict::Graph(ordered(found)))
 }
@@ -166,8 +174,6 @@ pub(super) fn refresh_only(difference: &Difference<'_>) -> bool {
 
 /// The one difference that is not the reference's fault: rounds of a loop have no order here.
 pub(super) fn round_of_loop(difference: &Difference<'_>) -> bool {
-    let (Some(its), Verdict::Refused(all)) = (difference.its(), difference.ours) else { return false };
-    let among = all.iter().any(|our| our.phase == its.phase && our.place == its.place);
     let places = [difference.its(), difference.our()].map(|report| report.and_then(|report| report.place.as_deref()));
     let [Some(its_place), Some(our_place)] = places.map(|place| place.and_then(|place| difference.program.offset(place))) else {
         return false;
@@ -181,10 +187,10 @@ pub(super) fn round_of_loop(difference: &Difference<'_>) -> bool {
             _ => return,
         };
         looped |= !matches!(node, Node::Statement(Statement::Class(_)));
-        let within = |(_, at): (&str, usize)| (block.span.start as usize..block.span.end as usize).contains(&at);
+        let within = |(_, at): (&str, usize)| repair::holds(block.span, at);
         together |= its_place.0 == our_place.0 && within(its_place) && within(our_place);
     });
-    its.phase == "interpret" && among && looped && together
+    difference.its_is("interpret", "") && difference.its_is_among_ours() && looped && together
 }
 
 /// Nor is this one: three resources of one name, two of which are alike, have no order here.

@@ -1,6 +1,6 @@
 //! Lookups, `a[b]` and `a->b`: in the reference what one gives has no type of its own, and neither has what is named after it.
 
-use crate::repair::{self, Node};
+use crate::repair::{self, Node, holds};
 use crate::verdict::Program;
 use mgmt_lang::syntax::tree::{Call, Callee, Entry, Expr, ExprKind, Params, Statement};
 use mgmt_values::Span;
@@ -92,7 +92,7 @@ impl Names {
 }
 
 fn texts(program: &Program) -> impl Iterator<Item = &str> {
-    program.files.iter().filter(|(name, _)| name.ends_with(".mcl")).map(|(_, text)| text.as_str())
+    program.sources().map(|(_, text)| text.as_str())
 }
 
 fn last(name: &str) -> &str {
@@ -130,7 +130,7 @@ pub(super) fn into(program: &Program, place: &str) -> bool {
     let mut found = false;
     loop {
         let before = names.len();
-        for (name, text) in program.files.iter().filter(|(name, _)| name.ends_with(".mcl")) {
+        for (name, text) in program.sources() {
             repair::walk(text, &mut |node| match node {
                 Node::Expr(Expr { kind: ExprKind::Index(index), .. }) => variables(&index.container, &mut names),
                 Node::Expr(Expr { kind: ExprKind::Field(access), .. }) => variables(&access.of, &mut names),
@@ -183,10 +183,6 @@ fn looks_up(expr: &Expr) -> bool {
     let mut found = matches!(expr.kind, ExprKind::Index(_) | ExprKind::Field(_));
     expr.each(|part| found |= looks_up(part));
     found
-}
-
-fn holds(span: Span, at: usize) -> bool {
-    (span.start as usize..span.end as usize).contains(&at)
 }
 
 /// The variables in an expression.

@@ -71,6 +71,12 @@ impl Difference<'_> {
         if let Verdict::Refused(reports) = self.ours { reports.first() } else { None }
     }
 
+    /// Whether the mistake that the reference reports is among those that ours reports.
+    fn its_is_among_ours(&self) -> bool {
+        let (Some(its), Verdict::Refused(all)) = (self.its(), self.ours) else { return false };
+        all.iter().any(|our| our.phase == its.phase && our.place == its.place)
+    }
+
     /// Whether the reference reports a mistake of this phase whose message holds this text.
     fn its_is(&self, phase: &str, text: &str) -> bool {
         self.its().is_some_and(|report| report.phase == phase && report.message.contains(text))

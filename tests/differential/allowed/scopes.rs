@@ -27,8 +27,7 @@ pub(super) fn escaped_backslash(difference: &Difference<'_>) -> bool {
 }
 
 pub(super) fn each_node(program: &Program, visit: &mut dyn FnMut(&Node<'_>)) {
-    let texts = program.files.iter().filter(|(name, _)| name.ends_with(".mcl"));
-    texts.for_each(|(_, text)| repair::walk(text, visit));
+    program.sources().for_each(|(_, text)| repair::walk(text, visit));
 }
 
 pub(super) fn lambda_on_the_spot(difference: &Difference<'_>) -> bool {

@@ -3,7 +3,7 @@
 use super::scopes::each_node;
 use super::{Difference, lookups};
 use crate::repair::{self, Node};
-use crate::verdict::{Program, Report, Verdict};
+use crate::verdict::{Program, Report};
 use mgmt_lang::syntax::tree::{ExprKind, Statement};
 use std::collections::BTreeSet;
 
@@ -29,8 +29,7 @@ pub(super) fn operands(difference: &Difference<'_>) -> bool {
     const OPERATORS: [&str; 12] = ["+", "-", "*", "/", "==", "!=", "<", ">", "<=", ">=", "and", "or"];
     let ours = |operator: &str| difference.our_is("unify", &format!("`{operator}` takes "));
     // It goes on to a mistake that ours finds as well.
-    let next = matches!((difference.its(), difference.ours), (Some(its), Verdict::Refused(all))
-        if all.iter().any(|our| our.phase == its.phase && our.place == its.place));
+    let next = difference.its_is_among_ours();
     OPERATORS.into_iter().any(ours) && (difference.its_comes_to("graph") || difference.its_is("unify", "ambiguous") || next)
 }
 
@@ -60,7 +59,7 @@ pub(super) fn annotated_variable(difference: &Difference<'_>) -> bool {
         repair::walk(&difference.program.files[file], &mut |node| {
             let Node::Statement(Statement::Bind(bind)) = node else { return };
             let known = declared.contains(&bind.name.text);
-            found |= known && (bind.value.span.start as usize..bind.value.span.end as usize).contains(&at);
+            found |= known && repair::holds(bind.value.span, at);
             if let ExprKind::Variable(name) = &bind.value.kind
                 && (known || bind.annotation.is_some())
             {
@@ -122,7 +121,7 @@ fn within_function(program: &Program, report: &Report) -> bool {
     let mut found = false;
     repair::walk(&program.files[file], &mut |node| {
         if let Node::Statement(Statement::Func(s)) = node {
-            found |= (s.span.start as usize..s.span.end as usize).contains(&at);
+            found |= repair::holds(s.span, at);
         }
     });
     found
@@ -131,7 +130,7 @@ fn within_function(program: &Program, report: &Report) -> bool {
 /// Whether a function is defined in a loop, or in a class of a program with a loop.
 fn function_below(program: &Program) -> bool {
     let (mut loops, mut below) = (false, false);
-    for text in program.files.iter().filter(|(name, _)| name.ends_with(".mcl")).map(|(_, text)| text) {
+    for (_, text) in program.sources() {
         let (mut bodies, mut functions) = (Vec::new(), Vec::new());
         repair::walk(text, &mut |node| match node {
             Node::Statement(Statement::For(s)) => bodies.push((true, s.body.span)),
@@ -166,10 +165,8 @@ pub(super) fn untyped_element(difference: &Difference<'_>) -> bool {
 pub(super) fn bind_in_loop(difference: &Difference<'_>) -> bool {
     let Some(place) = difference.our().and_then(|report| report.place.as_deref()) else { return false };
     // Or it goes on to a mistake that ours finds as well.
-    let next = matches!((difference.its(), difference.ours), (Some(its), Verdict::Refused(all))
-        if all.iter().skip(1).any(|our| our.phase == its.phase && our.place == its.place));
     difference.our_is("unify", "")
-        && (difference.its_is("interpret", "cannot Into()") || next)
+        && (difference.its_is("interpret", "cannot Into()") || difference.its_is_among_ours())
         && lookups::bound_in_loop(difference.program, place)
 }
 
