@@ -59,9 +59,14 @@ impl Place {
         if let Some((user, group)) = self.owner {
             command.uid(user).gid(group);
         }
-        let child = command.spawn().map_err(|error| format!("can't draw the graph: `{program}`: {error}"))?;
-        end(child).map_err(|why| format!("can't draw the graph: `{program}` {why}"))?;
-        fs::rename(&drawn, &picture).map_err(|error| cannot(&picture, &error))
+        match command.spawn().map_err(|error| error.to_string()).and_then(end) {
+            Ok(()) => fs::rename(&drawn, &picture).map_err(|error| cannot(&picture, &error)),
+            Err(why) => {
+                // Half a picture is none. If it stays, the next one replaces it.
+                let _ = fs::remove_file(&drawn);
+                Err(format!("can't draw the graph with `{program}`: {why}"))
+            }
+        }
     }
 
     /// A new file for the owner alone.
@@ -95,14 +100,14 @@ fn end(mut child: Child) -> Result<(), String> {
                     // What it says is for a human; without it the status has to do.
                     let _ = stderr.read_to_string(&mut said);
                 }
-                return Err(format!("ended with {status}: {}", said.lines().next().unwrap_or("it says nothing")));
+                return Err(format!("it ended with {status}: {}", said.lines().next().unwrap_or("it says nothing")));
             }
             Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_millis(10)),
             Ok(None) => {
                 // It may have ended by itself just now.
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!("took more than {} s", PATIENCE.as_secs()));
+                return Err(format!("it took more than {} s", PATIENCE.as_secs()));
             }
             Err(error) => return Err(error.to_string()),
         }

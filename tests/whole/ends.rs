@@ -155,5 +155,6 @@ fn each_graph_is_drawn() {
     command.env("PATH", place.path("bin"));
     let ended = crate::process::end(command);
     assert_eq!(ended.code(), Some(0), "what cannot be drawn is told, and keeps nothing from running");
-    assert!(ended.stderr.contains("can't draw the graph: `neato`: No such file"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("can't draw the graph with `neato`: No such file"), "{}", ended.stderr);
+    assert!(!place.path("graph@here.png.new").exists());
 }
