@@ -5,7 +5,7 @@ use crate::process::{Place, eventually};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use mgmt::events::Event;
-use mgmt::runtime::Counters;
+use mgmt::runtime::{Counters, Options};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, SystemTime};
@@ -67,6 +67,29 @@ fn a_source_that_templates_do_not_use_costs_them_nothing() {
     let before = machine.mark();
     machine.place.write("used", "two");
     assert!(eventually(|| machine.counters().evaluations - before.evaluations >= 1000), "{:?}", machine.counters());
+}
+
+/// Who reads this many keys gathers them, and so takes two rounds more to know them.
+#[test]
+fn a_function_that_reads_much_where_something_says_so_comes_to_rest() {
+    let mut program = "import \"os\"\nimport \"sys\"\n".to_owned();
+    let mut all = String::new();
+    for index in 0..300 {
+        program += &format!("$v{index} = sys.hostname() + \"{index}\"\n");
+        all += &format!("${{v{index}}}");
+    }
+    program += &format!("func f() str {{\n\tif os.readfile(\"DIR/in\") == \"many\" {{ \"{all}\" }} else {{ \"few\" }}\n}}\n");
+    program += "file \"DIR/out\" {\n\tstate => \"exists\",\n\tcontent => f(),\n}\n";
+    let place = Place::new(&program);
+    place.write("in", "many");
+    let machine = Machine::start(place, None, Options::default());
+    let all = || fs::read_to_string(machine.place.path("out")).is_ok_and(|text| text.len() > 1_000);
+    assert!(eventually(all));
+    machine.place.write("in", "one");
+    machine.place.wait("out", "few");
+    machine.place.write("in", "many");
+    assert!(eventually(all));
+    machine.settled();
 }
 
 fn local(text: &str) -> SystemTime {
