@@ -3,9 +3,10 @@
 //! What the stages behind the program's loop gather needs no history: time there is nothing but epochs, and who asks, asks about the last.
 //! So this is a table and no arrangement: a change costs one look at its key, and a row is kept once.
 
-use crate::relation::Updates;
+use crate::relation::{Updates, by_key};
 use differential_dataflow::consolidation::consolidate;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
@@ -14,7 +15,7 @@ pub type Group<V> = [(V, isize)];
 
 /// Rows by key.
 #[derive(Debug)]
-pub struct Groups<K, V>(FxHashMap<K, Box<Group<V>>>);
+pub struct Groups<K, V>(FxHashMap<K, SmallVec<[(V, isize); 1]>>);
 
 impl<K, V> Default for Groups<K, V> {
     fn default() -> Groups<K, V> {
@@ -27,40 +28,28 @@ impl<K: Hash + Ord, V: Ord + Clone> Groups<K, V> {
     /// follows differs, what goes before what comes. Keys come in order.
     pub fn change<W>(
         &mut self,
-        mut changes: Updates<(K, V)>,
+        changes: Updates<(K, V)>,
         mut logic: impl FnMut(&K, &Group<V>, &Group<V>, &mut Updates<W>),
     ) -> Updates<W> {
-        let (mut follows, mut present) = (Vec::new(), Vec::new());
-        changes.sort_by(|((a, _), _), ((b, _), _)| a.cmp(b));
-        let mut changes = changes.into_iter().peekable();
-        while let Some(((key, row), diff)) = changes.next() {
-            present.push((row, diff));
-            while let Some(((_, row), diff)) = changes.next_if(|((next, _), _)| *next == key) {
-                present.push((row, diff));
-            }
-            match self.0.entry(key) {
-                Entry::Occupied(mut entry) => {
-                    present.extend(entry.get().iter().cloned());
-                    consolidate(&mut present);
-                    logic(entry.key(), entry.get(), &present, &mut follows);
-                    if present.is_empty() {
-                        entry.remove();
-                    } else if present.len() == entry.get().len() {
-                        entry.get_mut().swap_with_slice(&mut present);
-                    } else {
-                        entry.insert(present.as_slice().into());
-                    }
-                }
-                Entry::Vacant(entry) => {
-                    consolidate(&mut present);
-                    logic(entry.key(), &[], &present, &mut follows);
-                    if !present.is_empty() {
-                        entry.insert(present.as_slice().into());
-                    }
+        let mut follows = Vec::new();
+        by_key(changes, |key, present| match self.0.entry(key) {
+            Entry::Occupied(mut entry) => {
+                present.extend(entry.get().iter().cloned());
+                consolidate(present);
+                logic(entry.key(), entry.get(), present, &mut follows);
+                if present.is_empty() {
+                    entry.remove();
+                } else if present.len() == entry.get().len() {
+                    entry.get_mut().swap_with_slice(present);
+                } else {
+                    entry.insert(present.drain(..).collect());
                 }
             }
-            present.clear();
-        }
+            Entry::Vacant(entry) => {
+                logic(entry.key(), &[], present, &mut follows);
+                entry.insert(present.drain(..).collect());
+            }
+        });
         follows
     }
 }

@@ -74,6 +74,21 @@ pub fn in_order<'scope, D: Data, E: Data>(
     given.as_collection()
 }
 
+/// Hands over the net changes under each key, in the order of keys: what comes and goes at once is no change.
+pub fn by_key<K: Ord, V: Ord>(mut changes: Updates<(K, V)>, mut visit: impl FnMut(K, &mut Updates<V>)) {
+    consolidate(&mut changes);
+    let mut rows = Vec::new();
+    let mut changes = changes.into_iter().peekable();
+    while let Some(((key, row), diff)) = changes.next() {
+        rows.push((row, diff));
+        while let Some(((_, row), diff)) = changes.next_if(|((next, _), _)| *next == key) {
+            rows.push((row, diff));
+        }
+        visit(key, &mut rows);
+        rows.clear();
+    }
+}
+
 /// Where a dataflow is given what changes, by the thread that steps it.
 #[derive(Debug)]
 pub struct Inlet<D: Data>(Handle<u64, Buffer<D>>);

@@ -4,7 +4,7 @@
 //! closes when every demand has an answer, given since the demand last started or changed its arguments; until then only such answers and
 //! edits of the program enter. A wave past its deadline closes without the answers that are late, which are ordinary updates then.
 
-use crate::program::{Answer, Fact};
+use crate::program::{Answer, Fact, Name};
 use crate::relation::Updates;
 use crate::update::Output;
 use mgmt_values::key::{Call, Key};
@@ -22,7 +22,7 @@ pub struct Epoch {
     /// Changes of the program.
     pub cells: Updates<Cell>,
     /// Changes of facts.
-    pub facts: Updates<(Key, Fact)>,
+    pub facts: Updates<(Name, Fact)>,
 }
 
 /// The state.
@@ -37,32 +37,38 @@ pub struct Wave {
     /// There was an edit, if only an empty one: the first program may have no cell, and is a program all the same.
     edited: bool,
     /// Facts of stopped sources.
-    stale: Updates<(Key, Fact)>,
+    stale: Updates<(Name, Fact)>,
     /// Answers that the open wave waits for.
-    answers: FxHashMap<Key, Answer>,
+    answers: FxHashMap<Name, Answer>,
     /// Other facts.
-    news: FxHashMap<Key, Answer>,
-    /// Every source that is started and not stopped.
-    sources: FxHashMap<Key, Source>,
+    news: FxHashMap<Name, Answer>,
+    /// Every source that is started and not stopped. Names are compared without a look at what the keys hold.
+    sources: FxHashMap<Name, Source>,
     /// Those that the open wave waits for.
-    awaited: FxHashSet<Key>,
+    awaited: FxHashSet<Name>,
     /// Those that are no longer needed, to be stopped when the wave closes.
     withdrawn: FxHashSet<Key>,
     /// Those without an answer, by when they are to be named, if they have not been.
-    unnamed: BTreeMap<(Instant, u64), Key>,
+    unnamed: BTreeMap<Timer, Key>,
+    /// When that is, for each of them.
+    timers: FxHashMap<Name, Timer>,
     /// Those without an answer.
     unanswered: usize,
-    /// Tells timers of one instant apart.
-    timers: u64,
+    /// How many timers there were.
+    timed: u64,
 }
+
+/// When something is to be done, and a number that tells those of one instant apart.
+type Timer = (Instant, u64);
 
 #[derive(Debug)]
 struct Source {
     call: Call,
+    /// Whether it is of one call site's own, so that an answer says which call it answers.
+    own: bool,
     /// What the dataflow holds under its key.
     fact: Option<Fact>,
     answered: bool,
-    timer: Option<(Instant, u64)>,
 }
 
 impl Wave {
@@ -80,8 +86,9 @@ impl Wave {
             awaited: FxHashSet::default(),
             withdrawn: FxHashSet::default(),
             unnamed: BTreeMap::new(),
+            timers: FxHashMap::default(),
             unanswered: 0,
-            timers: 0,
+            timed: 0,
         }
     }
 
@@ -94,10 +101,11 @@ impl Wave {
 
     /// Queues what a source says, replacing what it said before; ignored where the source is not running.
     pub fn fact(&mut self, key: Key, answer: Answer) {
-        if self.awaited.contains(&key) {
-            self.answers.insert(key, answer);
-        } else if self.sources.contains_key(&key) {
-            self.news.insert(key, answer);
+        let name = Name::from(&key);
+        if self.awaited.contains(&name) {
+            self.answers.insert(name, answer);
+        } else if self.sources.contains_key(&name) {
+            self.news.insert(name, answer);
         }
     }
 
@@ -110,23 +118,23 @@ impl Wave {
         }
         self.open.get_or_insert(now);
         let mut epoch = Epoch { cells: std::mem::take(&mut self.edits), facts: std::mem::take(&mut self.stale) };
-        for (key, answer) in answers.into_iter().chain(news) {
-            self.awaited.remove(&key);
-            let Some(source) = self.sources.get_mut(&key) else { continue };
+        for (name, answer) in answers.into_iter().chain(news) {
+            self.awaited.remove(&name);
+            let Some(source) = self.sources.get_mut(&name) else { continue };
             if !source.answered {
                 source.answered = true;
                 self.unanswered -= 1;
-                source.timer.take().map(|timer| self.unnamed.remove(&timer));
+                self.timers.remove(&name).map(|timer| self.unnamed.remove(&timer));
             }
-            let call = matches!(key, Key::Own(..)).then(|| source.call.clone());
+            let call = source.own.then(|| source.call.clone());
             let fact = Fact { answer, call };
             if source.fact.as_ref() == Some(&fact) {
                 continue;
             }
             if let Some(former) = source.fact.replace(fact.clone()) {
-                epoch.facts.push(((key.clone(), former), -1));
+                epoch.facts.push(((name, former), -1));
             }
-            epoch.facts.push(((key, fact), 1));
+            epoch.facts.push(((name, fact), 1));
         }
         Some(epoch)
     }
@@ -144,8 +152,8 @@ impl Wave {
             }
             match demanded {
                 None => {
-                    self.withdrawn.insert(key.clone());
-                    self.awaited.remove(&key);
+                    self.awaited.remove(&Name::from(&key));
+                    self.withdrawn.insert(key);
                 }
                 Some(call) => self.start(key, call, now, outputs),
             }
@@ -153,34 +161,34 @@ impl Wave {
     }
 
     fn start(&mut self, key: Key, call: Call, now: Instant, outputs: &mut Vec<Output>) {
+        let name = Name::from(&key);
         let withdrawn = self.withdrawn.remove(&key);
-        if let Some(source) = self.sources.get_mut(&key) {
+        if let Some(source) = self.sources.get_mut(&name) {
             if source.call == call {
                 // Needed again before it was stopped.
                 if withdrawn && !source.answered {
-                    self.awaited.insert(key);
+                    self.awaited.insert(name);
                 }
                 return;
             }
             source.call = call.clone();
             self.unanswered += usize::from(source.answered);
             source.answered = false;
-            source.timer.take().map(|timer| self.unnamed.remove(&timer));
+            self.timers.remove(&name).map(|timer| self.unnamed.remove(&timer));
             // Said of the former arguments; what was awaited has been taken in before.
-            self.news.remove(&key);
+            self.news.remove(&name);
             outputs.push(Output::Change { key: key.clone(), call });
         } else {
             self.unanswered += 1;
-            self.sources.insert(key.clone(), Source { call: call.clone(), fact: None, answered: false, timer: None });
+            let own = matches!(key, Key::Own(_));
+            self.sources.insert(name, Source { call: call.clone(), own, fact: None, answered: false });
             outputs.push(Output::Start { key: key.clone(), call });
         }
-        let timer = (now + LATE, self.timers);
-        self.timers += 1;
-        self.unnamed.insert(timer, key.clone());
-        if let Some(source) = self.sources.get_mut(&key) {
-            source.timer = Some(timer);
-        }
-        self.awaited.insert(key);
+        let timer = (now + LATE, self.timed);
+        self.timed += 1;
+        self.unnamed.insert(timer, key);
+        self.timers.insert(name, timer);
+        self.awaited.insert(name);
     }
 
     /// Whether a wave is open.
@@ -200,11 +208,12 @@ impl Wave {
         let mut stopped: Vec<Key> = self.withdrawn.drain().collect();
         stopped.sort();
         for key in stopped {
-            let Some(source) = self.sources.remove(&key) else { continue };
+            let name = Name::from(&key);
+            let Some(source) = self.sources.remove(&name) else { continue };
             self.unanswered -= usize::from(!source.answered);
-            source.timer.map(|timer| self.unnamed.remove(&timer));
-            self.news.remove(&key);
-            self.stale.extend(source.fact.map(|fact| ((key.clone(), fact), -1)));
+            self.timers.remove(&name).map(|timer| self.unnamed.remove(&timer));
+            self.news.remove(&name);
+            self.stale.extend(source.fact.map(|fact| ((name, fact), -1)));
             outputs.push(Output::Stop { key });
         }
         true
@@ -217,8 +226,9 @@ impl Wave {
             && entry.key().0 <= now
         {
             let key = entry.remove();
-            if let Some(source) = self.sources.get_mut(&key) {
-                source.timer = None;
+            let name = Name::from(&key);
+            self.timers.remove(&name);
+            if let Some(source) = self.sources.get(&name) {
                 late.push((key, source.call.clone()));
             }
         }

@@ -399,7 +399,7 @@ fn facts_of_sources_that_do_not_run_are_ignored() {
     host.program(vec![], vec![toy(1, 0, s("a"), s("."))]);
     let epochs = host.engine.stats().epochs();
     let shared = Key::Shared(Call::new("file", [Value::str("in")]));
-    let own = Key::Own(Site { cell: CellId(1), offset: 0 }, Context::ROOT, [].into());
+    let own = Key::own(Site { cell: CellId(1), offset: 0 }, Context::ROOT, []);
     for key in [shared, own] {
         host.run(vec![Input::Fact { key, answer: Ok(Value::str("late")) }]);
     }

@@ -4,14 +4,13 @@
 use super::turn;
 use crate::commit::{Vertex, VertexId};
 use crate::groups::{Group, anew};
-use crate::program::Contribution;
+use crate::program::{Claim, Contribution};
 use crate::relation::Updates;
 use crate::shared::{Fingerprint, Shared};
 use mgmt_values::error::{Error, Rank};
 use mgmt_values::identity::{Identity, Maker};
 use mgmt_values::key::Site;
-use mgmt_values::outcome::Row;
-use mgmt_values::resource::{Fields, Identities, Meta, Resource, ResourceId};
+use mgmt_values::resource::{Fields, Identities, Meta, ResourceId};
 use mgmt_values::schema::{Field, Kind};
 use mgmt_values::value::Value;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -93,93 +92,88 @@ impl Fingerprint for Vertex {
     }
 }
 
-fn resource(contribution: &Contribution) -> Option<&Resource> {
-    if let Row::Resource(resource) = &contribution.row { Some(resource) } else { None }
-}
-
-/// A short name of an id: what the groups go by.
-pub fn short(id: &ResourceId) -> u64 {
-    let mut hasher = FxHasher::default();
-    id.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// The logic of the groups by short name.
+/// The logic of the groups by short hash of the id.
 pub fn change(
-    name: &u64,
+    short: &u64,
     former: &Group<Shared<Contribution>>,
     present: &Group<Shared<Contribution>>,
     output: &mut Updates<Kept>,
 ) {
     // Mostly one resource has the name, before and after, and only its fields differ.
     if let ([(before, _)], [(after, _)]) = (former, present)
-        && let (Row::Resource(old), Row::Resource(new)) = (&before.row, &after.row)
-        && let (Some(gone), Some(come)) = (&before.alone, &after.alone)
-        && (&old.id, old.site, &old.meta, &old.identities) == (&new.id, new.site, &new.meta, &new.identities)
+        && let (Some(before), Some(after)) = (before.claim(), after.claim())
+        && let (old, new) = (&before.vertex, &after.vertex)
+        && !new.meta.hidden
+        && (&old.id, old.site, &old.meta, &before.identities) == (&new.id, new.site, &new.meta, &after.identities)
     {
-        output.extend([(Kept::Vertex(gone.clone()), -1), (Kept::Vertex(come.clone()), 1)]);
+        output.extend([(Kept::Vertex(old.clone()), -1), (Kept::Vertex(new.clone()), 1)]);
         return;
     }
-    anew(by_id)(name, former, present, output);
+    anew(by_id)(short, former, present, output);
 }
 
-/// Settles each id by itself: several may share a short name, if hardly ever.
+/// Settles each id by itself: several may share a short hash, if hardly ever.
 fn by_id(_: &u64, contributions: &Group<Shared<Contribution>>, output: &mut Updates<Kept>) {
-    let mut ids: BTreeMap<&ResourceId, Vec<(&Shared<Contribution>, isize)>> = BTreeMap::new();
-    for (contribution, count) in contributions {
-        if let Some(resource) = resource(contribution) {
-            ids.entry(&resource.id).or_default().push((contribution, *count));
+    let mut ids: BTreeMap<&ResourceId, Vec<(&Contribution, &Claim)>> = BTreeMap::new();
+    for (contribution, _) in contributions {
+        if let Some(claim) = contribution.claim() {
+            ids.entry(&claim.vertex.id.resource).or_default().push((contribution, claim));
         }
     }
-    ids.into_iter().for_each(|(id, contributions)| settle(id, &contributions, output));
+    ids.into_iter().for_each(|(id, claims)| settle(id, &claims, output));
 }
 
 /// What becomes of the resources of one id.
-fn settle(id: &ResourceId, contributions: &[(&Shared<Contribution>, isize)], output: &mut Updates<Kept>) {
-    let resources: Vec<&Resource> = contributions.iter().filter_map(|(contribution, _)| resource(contribution)).collect();
-    let (hidden, mut visible): (Vec<_>, Vec<_>) = resources.iter().copied().partition(|resource| resource.meta.hidden);
-    let mut variants: BTreeMap<Identity, Resource> = BTreeMap::new();
+fn settle(id: &ResourceId, claims: &[(&Contribution, &Claim)], output: &mut Updates<Kept>) {
+    let (hidden, mut visible): (Vec<_>, Vec<_>) = claims.iter().copied().partition(|(_, claim)| claim.vertex.meta.hidden);
+    let mut vertices: BTreeMap<Identity, (Shared<Vertex>, &Arc<Identities>)> = BTreeMap::new();
     let mut faults = Vec::new();
-    visible.sort_by_cached_key(|resource| standing(resource));
-    if let Some((first, rest)) = visible.split_first() {
+    visible.sort_by_cached_key(|(_, claim)| standing(claim));
+    if let Some(((_, first), rest)) = visible.split_first() {
         let (fields, differing) = merged(first, rest);
         faults.extend(differing);
-        variants.insert(Identity(0), Resource { fields, ..(*first).clone() });
+        vertices.insert(Identity(0), (with(first, |vertex| vertex.fields = fields), &first.identities));
     }
-    if !hidden.is_empty() {
-        variants.extend(in_turn(contributions));
+    for (variant, claim) in in_turn(hidden) {
+        vertices.insert(variant, (with(claim, |vertex| vertex.id.variant = variant), &claim.identities));
     }
-    faults.extend(exports(id, &resources));
+    faults.extend(exports(id, claims));
     faults.sort();
     faults.dedup();
     output.extend(faults.into_iter().map(|(site, message, other)| {
         let error = Error { other: Some(other), ..Error::interpret(Rank::Duplicate, Some(site), message) };
         (Kept::Fault(error), 1)
     }));
-    let Some(first) = resources.first() else { return };
-    let ends = Ends { kind: KindRef(first.fields.kind()), variants: variants.keys().copied().collect() };
+    let Some((_, first)) = claims.first() else { return };
+    let ends = Ends { kind: KindRef(first.vertex.fields.kind()), variants: vertices.keys().copied().collect() };
     output.push((Kept::Ends(id.clone(), ends), 1));
-    for (variant, resource) in variants {
-        let Resource { meta, identities, fields, site, .. } = resource;
-        let id = VertexId { resource: id.clone(), variant };
-        if meta.autoedge && fields.kind().traits.autoedges && *identities != Identities::default() {
-            output.push((Kept::Offer(Offer { id: id.clone(), identities, site }), 1));
+    for (vertex, identities) in vertices.into_values() {
+        if vertex.meta.autoedge && vertex.fields.kind().traits.autoedges && **identities != Identities::default() {
+            let offer = Offer { id: vertex.id.clone(), identities: Arc::clone(identities), site: vertex.site };
+            output.push((Kept::Offer(offer), 1));
         }
-        let vertex = Vertex { id, meta, fields, site };
-        output.push((Kept::Vertex(Shared::new(vertex)), 1));
+        output.push((Kept::Vertex(vertex), 1));
     }
 }
 
+/// The vertex of a claim with something changed, if it is not so already.
+fn with(claim: &Claim, change: impl FnOnce(&mut Vertex)) -> Shared<Vertex> {
+    let mut vertex = Vertex::clone(&claim.vertex);
+    change(&mut vertex);
+    if vertex == *claim.vertex { claim.vertex.clone() } else { Shared::new(vertex) }
+}
+
 /// One message each for those that the first excludes, and what satisfies all others.
-fn merged(first: &Resource, rest: &[&Resource]) -> (Fields, Vec<(Site, String, Site)>) {
+fn merged(first: &Claim, rest: &[(&Contribution, &Claim)]) -> (Fields, Vec<(Site, String, Site)>) {
+    let first = &first.vertex;
     let id = &first.id;
     let mut fields = first.fields.clone();
     let mut faults = Vec::new();
-    for resource in rest {
+    for (_, Claim { vertex, .. }) in rest {
         let (how, why) = match first.fields.kind().traits.merges {
             Some(merge) => {
-                let both = if resource.fields == fields { Ok(fields.clone()) } else { merge(&fields, &resource.fields) };
-                match both.map(|both| (both, differs_in_meta(first, resource))) {
+                let both = if vertex.fields == fields { Ok(fields.clone()) } else { merge(&fields, &vertex.fields) };
+                match both.map(|both| (both, differs_in_meta(first, vertex))) {
                     Ok((both, None)) => {
                         fields = both;
                         continue;
@@ -187,57 +181,53 @@ fn merged(first: &Resource, rest: &[&Resource]) -> (Fields, Vec<(Site, String, S
                     Ok((_, Some(why))) | Err(why) => ("incompatible", why),
                 }
             }
-            None => match difference(first, resource) {
+            None => match difference(first, vertex) {
                 Some(why) => ("inequivalent", why),
                 None => continue,
             },
         };
-        faults.push((resource.site, format!("{how} duplicate resource `{id}` found: {why}"), first.site));
+        faults.push((vertex.site, format!("{how} duplicate resource `{id}` found: {why}"), first.site));
     }
     (fields, faults)
 }
 
 /// The hidden resources that are kept: each unless it is the same as the one kept before it, in the order of the text. Those of one
 /// content are numbered.
-fn in_turn(contributions: &[(&Shared<Contribution>, isize)]) -> Vec<(Identity, Resource)> {
-    let mut hidden: Vec<(&Contribution, &Resource)> = contributions
-        .iter()
-        .filter_map(|(contribution, _)| Some((&***contribution, resource(contribution)?)))
-        .filter(|(_, resource)| resource.meta.hidden)
-        .collect();
+fn in_turn<'c>(mut hidden: Vec<(&'c Contribution, &'c Claim)>) -> Vec<(Identity, &'c Claim)> {
     hidden.sort_by(|(a, x), (b, y)| turn::compare((a, x.turn), (b, y.turn)).then_with(|| standing(x).cmp(&standing(y))));
     let mut before: FxHashMap<Identity, u64> = FxHashMap::default();
     let mut last = None;
-    let mut kept: Vec<(Identity, Resource)> = Vec::new();
-    for (_, resource) in hidden {
-        let content = content(resource);
+    let mut kept = Vec::new();
+    for (_, claim) in hidden {
+        let content = content(&claim.vertex);
         if last == Some(content) {
             continue;
         }
         last = Some(content);
         let count = before.entry(content).or_default();
-        kept.push((Maker::new(b'h').part(content).word(*count).finish(), resource.clone()));
+        kept.push((Maker::new(b'h').part(content).word(*count).finish(), claim));
         *count += 1;
     }
     kept
 }
 
 /// Which of equal resources stands for all: lists whose order does not count may differ, and what is shown must not depend on chance.
-fn standing(resource: &Resource) -> (Vec<&[u8]>, Site) {
-    let lists = resource.meta.export.iter().chain(&resource.meta.sema);
-    (lists.map(|text| text.as_bytes()).collect(), resource.site)
+fn standing(claim: &Claim) -> (Vec<&[u8]>, Site) {
+    let meta = &claim.vertex.meta;
+    let lists = meta.export.iter().chain(&meta.sema);
+    (lists.map(|text| text.as_bytes()).collect(), claim.vertex.site)
 }
 
 /// A host may get one resource of a name only.
-fn exports(id: &ResourceId, resources: &[&Resource]) -> Vec<(Site, String, Site)> {
-    let mut hosts: BTreeMap<String, &Resource> = BTreeMap::new();
+fn exports(id: &ResourceId, claims: &[(&Contribution, &Claim)]) -> Vec<(Site, String, Site)> {
+    let mut hosts: BTreeMap<String, &Vertex> = BTreeMap::new();
     let mut faults = Vec::new();
-    for resource in resources {
-        for host in &resource.meta.export {
+    for (_, Claim { vertex, .. }) in claims {
+        for host in &vertex.meta.export {
             let host = host.to_str().into_owned();
-            let first = *hosts.entry(host.clone()).or_insert(resource);
-            if first.meta.hidden != resource.meta.hidden || difference(first, resource).is_some() {
-                faults.push((resource.site, format!("inequivalent duplicate export: {id} to {host}"), first.site));
+            let first = *hosts.entry(host.clone()).or_insert(vertex);
+            if first.meta.hidden != vertex.meta.hidden || difference(first, vertex).is_some() {
+                faults.push((vertex.site, format!("inequivalent duplicate export: {id} to {host}"), first.site));
             }
         }
     }
@@ -251,15 +241,15 @@ fn effective(fields: &Fields, index: usize, field: &Field) -> Option<Value> {
 }
 
 /// What a resource is compared by.
-fn effect(resource: &Resource) -> Fields {
-    match resource.fields.kind().traits.effect {
-        Some(effect) => effect(&resource.id.name.to_str(), &resource.fields),
-        None => resource.fields.clone(),
+fn effect(vertex: &Vertex) -> Fields {
+    match vertex.fields.kind().traits.effect {
+        Some(effect) => effect(&vertex.id.resource.name.to_str(), &vertex.fields),
+        None => vertex.fields.clone(),
     }
 }
 
 /// The first thing in which two resources of one kind differ, in words; `None` where they are equal.
-fn difference(a: &Resource, b: &Resource) -> Option<String> {
+fn difference(a: &Vertex, b: &Vertex) -> Option<String> {
     let unlike = a.fields.kind().traits.unlike;
     if let Some(why) = unlike.and_then(|unlike| unlike(&a.fields).or_else(|| unlike(&b.fields))) {
         return Some(why.to_owned());
@@ -275,7 +265,7 @@ fn difference(a: &Resource, b: &Resource) -> Option<String> {
     differs_in_meta(a, b)
 }
 
-fn differs_in_meta(a: &Resource, b: &Resource) -> Option<String> {
+fn differs_in_meta(a: &Vertex, b: &Vertex) -> Option<String> {
     if a.meta == b.meta {
         return None;
     }
@@ -312,8 +302,8 @@ fn comparable(meta: &Meta) -> Meta {
 }
 
 /// The name of what a hidden resource is; resources without a [`difference`] have the same one.
-fn content(resource: &Resource) -> Identity {
-    let fields = effect(resource);
+fn content(vertex: &Vertex) -> Identity {
+    let fields = effect(vertex);
     let mut maker = Maker::new(b'h');
     for (index, field) in fields.kind().fields.iter().enumerate() {
         if let Some(value) = effective(&fields, index, field) {
@@ -321,5 +311,5 @@ fn content(resource: &Resource) -> Identity {
         }
     }
     // The debug form shows every parameter.
-    maker.bytes(format!("{:?}", comparable(&resource.meta)).as_bytes()).finish()
+    maker.bytes(format!("{:?}", comparable(&vertex.meta)).as_bytes()).finish()
 }

@@ -14,14 +14,13 @@ mod turn;
 
 use crate::commit::{EdgeState, Vertex, VertexId};
 use crate::groups::{Groups, anew};
-use crate::program::Contribution;
+use crate::program::{Contributed, Contribution};
 use crate::relation::{Inlet, Outlet, Updates, arrange};
 use crate::shared::Shared;
 use autoedge::{Found, Search};
 use duplicates::Kept;
 use edges::{Ask, Asked};
 use mgmt_values::error::Error;
-use mgmt_values::outcome::Row;
 use mgmt_values::resource::{Edge, ResourceId};
 use timely::worker::Worker;
 
@@ -81,9 +80,9 @@ impl Graph {
         let (mut parts, mut heads) = (Vec::new(), Vec::new());
         let mut resources = Vec::with_capacity(rows.len());
         for (contribution, diff) in rows {
-            match &contribution.row {
-                Row::Resource(resource) => resources.push(((duplicates::short(&resource.id), contribution), diff)),
-                Row::Edge(edge) => heads.push((Head::Edge(edge.clone()), diff)),
+            match &contribution.of {
+                Contributed::Resource(claim) => resources.push(((claim.short, contribution), diff)),
+                Contributed::Edge(edge) => heads.push((Head::Edge(Edge::clone(edge)), diff)),
             }
         }
         for (kept, diff) in self.resources.change(resources, duplicates::change) {

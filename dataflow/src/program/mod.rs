@@ -13,14 +13,13 @@ mod route;
 mod table;
 
 pub use eval::Evaluator;
-pub use record::{Answer, Contribution, Fact, Report};
+pub use record::{Answer, Claim, Contributed, Contribution, Fact, Name, Report};
 
 use crate::relation::{Inlet, Outlet, Updates};
 use crate::shared::Shared;
 use crate::stats::Stats;
-use mgmt_values::key::Key;
 use mgmt_values::outcome::Cell;
-use record::{Lineage, Name, New, Placed};
+use record::{Lineage, New, Placed};
 use rounds::Rounds;
 use route::Route;
 use std::rc::Rc;
@@ -49,10 +48,10 @@ impl Program {
     }
 
     /// Takes in changes of cells and of facts as one epoch, and gives the net changes of what follows, sorted.
-    pub fn step(&mut self, worker: &mut Worker, cells: Updates<Cell>, facts: Updates<(Key, Fact)>) -> Updates<Report> {
+    pub fn step(&mut self, worker: &mut Worker, cells: Updates<Cell>, facts: Updates<(Name, Fact)>) -> Updates<Report> {
         let placed = |cell| New::Cell(Shared::new(Placed { cell, lineage: Lineage::default() }));
         let cells = cells.into_iter().map(|(cell, diff)| (placed(cell), diff));
-        let facts = facts.into_iter().map(|((key, fact), diff)| (New::Fact(Name::from(&key), fact), diff));
+        let facts = facts.into_iter().map(|((name, fact), diff)| (New::Fact(name, fact), diff));
         self.news.give(cells.chain(facts));
         loop {
             let end = self.rounds.end();

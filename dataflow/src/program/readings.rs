@@ -5,11 +5,11 @@
 
 use super::record::{Fact, In, Name, Node};
 use super::rounds::Rounds;
-use crate::relation::{Rows, Updates, in_order};
-use differential_dataflow::consolidation::consolidate;
+use crate::relation::{Rows, Updates, by_key, in_order};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::collections::hash_map::Entry;
+use std::hash::Hash;
 use std::rc::Rc;
 
 /// What comes together under the name of a key.
@@ -24,26 +24,21 @@ pub enum Party {
 /// The operator: readings, for each reader when its level is settled.
 pub fn read<'scope>(parties: Rows<'scope, (Name, Party)>, rounds: Rc<Rounds>) -> Rows<'scope, (Node, In)> {
     let mut meetings: FxHashMap<Name, Meeting> = FxHashMap::default();
-    in_order(parties, "Read", move |time, mut changes: Updates<(Name, Party)>, readings| {
-        // What comes and goes at once is no change.
-        consolidate(&mut changes);
-        let mut changes = changes.into_iter().peekable();
-        while let Some(&((name, _), _)) = changes.peek() {
-            let group = std::iter::from_fn(|| changes.next_if(|((next, _), _)| *next == name));
-            let group = group.map(|((_, party), diff)| (party, diff));
+    in_order(parties, "Read", move |time, changes, readings| {
+        by_key(changes, |name, changes| {
             let emit = |node: &Node, fact: &Fact, diff| {
                 readings.push(((node.clone(), In::Read(name, fact.clone())), rounds.settled(node.level, time), diff));
             };
             match meetings.entry(name) {
                 Entry::Occupied(mut entry) => {
-                    entry.get_mut().change(group, emit);
+                    entry.get_mut().change(changes, emit);
                     if entry.get().is_over() {
                         entry.remove();
                     }
                 }
-                Entry::Vacant(entry) => entry.insert(Meeting::default()).change(group, emit),
+                Entry::Vacant(entry) => entry.insert(Meeting::default()).change(changes, emit),
             }
-        }
+        });
     })
 }
 
@@ -51,92 +46,74 @@ pub fn read<'scope>(parties: Rows<'scope, (Name, Party)>, rounds: Rc<Rounds>) ->
 #[derive(Default)]
 struct Meeting {
     /// One, as a rule; none before the first.
-    facts: SmallVec<[(Fact, isize); 1]>,
-    readers: Readers,
+    facts: Bag<Fact>,
+    /// Mostly one, sometimes everybody.
+    readers: Bag<Node>,
 }
 
 impl Meeting {
     /// Takes in changes, and emits those of each pair.
-    fn change(&mut self, changes: impl Iterator<Item = (Party, isize)>, mut emit: impl FnMut(&Node, &Fact, isize)) {
+    fn change(&mut self, changes: &mut Updates<Party>, mut emit: impl FnMut(&Node, &Fact, isize)) {
         let mut news: SmallVec<[(Fact, isize); 2]> = SmallVec::new();
-        for (party, diff) in changes {
+        for (party, diff) in changes.drain(..) {
             match party {
                 Party::Fact(fact) => news.push((fact, diff)),
                 Party::Reader(node) => {
                     // Of the facts of before: the new ones are told to all readers below.
-                    self.facts.iter().for_each(|(fact, times)| emit(&node, fact, times * diff));
+                    self.facts.each(|fact, times| emit(&node, fact, times * diff));
                     self.readers.add(node, diff);
                 }
             }
         }
         self.readers.each(|node, times| news.iter().for_each(|(fact, diff)| emit(node, fact, times * diff)));
-        for (fact, diff) in news {
-            match self.facts.iter().position(|(known, _)| *known == fact) {
-                Some(at) => {
-                    self.facts[at].1 += diff;
-                    if self.facts[at].1 == 0 {
-                        self.facts.swap_remove(at);
-                    }
-                }
-                None => self.facts.push((fact, diff)),
-            }
-        }
+        // What goes goes first, so that there is one at a time.
+        news.sort_by_key(|(_, diff)| *diff);
+        news.into_iter().for_each(|(fact, diff)| self.facts.add(fact, diff));
     }
 
     fn is_over(&self) -> bool {
-        self.facts.is_empty() && self.readers.is_empty()
+        matches!((&self.facts, &self.readers), (Bag::Empty, Bag::Empty))
     }
 }
 
-/// Who reads a key, and how often: mostly one, sometimes everybody.
-enum Readers {
-    One(Node, isize),
-    Many(FxHashMap<Node, isize>),
+/// Things with how often each is there: mostly one thing, once.
+#[derive(Default)]
+enum Bag<T> {
+    #[default]
+    Empty,
+    One(T),
+    Many(Box<FxHashMap<T, isize>>),
 }
 
-impl Default for Readers {
-    fn default() -> Readers {
-        Readers::Many(FxHashMap::default())
-    }
-}
-
-impl Readers {
-    fn add(&mut self, node: Node, diff: isize) {
+impl<T: Hash + Eq> Bag<T> {
+    fn add(&mut self, thing: T, diff: isize) {
         match self {
-            Readers::One(one, times) if *one == node => {
-                *times += diff;
-                if *times == 0 {
-                    *self = Readers::default();
+            Bag::Empty if diff == 1 => *self = Bag::One(thing),
+            Bag::One(one) if diff == -1 && *one == thing => *self = Bag::Empty,
+            Bag::Many(many) => {
+                let times = many.get(&thing).map_or(diff, |times| times + diff);
+                if times == 0 {
+                    many.remove(&thing)
+                } else {
+                    many.insert(thing, times)
+                };
+                if many.is_empty() {
+                    *self = Bag::Empty;
                 }
             }
-            Readers::One(..) => {
-                if let Readers::One(one, times) = std::mem::take(self) {
-                    *self = Readers::Many([(one, times), (node, diff)].into_iter().collect());
-                }
+            _ => {
+                let former = if let Bag::One(one) = std::mem::take(self) { Some((one, 1)) } else { None };
+                *self = Bag::Many(Box::new(former.into_iter().collect()));
+                self.add(thing, diff);
             }
-            Readers::Many(readers) if readers.is_empty() => *self = Readers::One(node, diff),
-            Readers::Many(readers) => match readers.entry(node) {
-                Entry::Occupied(mut entry) => {
-                    *entry.get_mut() += diff;
-                    if *entry.get() == 0 {
-                        entry.remove();
-                    }
-                }
-                Entry::Vacant(entry) => {
-                    entry.insert(diff);
-                }
-            },
         }
     }
 
-    fn each(&self, mut visit: impl FnMut(&Node, isize)) {
+    fn each(&self, mut visit: impl FnMut(&T, isize)) {
         match self {
-            Readers::One(node, times) => visit(node, *times),
-            Readers::Many(readers) => readers.iter().for_each(|(node, times)| visit(node, *times)),
+            Bag::Empty => {}
+            Bag::One(one) => visit(one, 1),
+            Bag::Many(many) => many.iter().for_each(|(thing, times)| visit(thing, *times)),
         }
-    }
-
-    fn is_empty(&self) -> bool {
-        matches!(self, Readers::Many(readers) if readers.is_empty())
     }
 }

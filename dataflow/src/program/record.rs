@@ -6,7 +6,7 @@ use mgmt_values::error::Error;
 use mgmt_values::identity::Identity;
 use mgmt_values::key::{Call, CellId, Context, Instance, Key};
 use mgmt_values::outcome::{Cell, Loop, Need, Row};
-use mgmt_values::resource::Resource;
+use mgmt_values::resource::{Edge, Identities, Resource};
 use mgmt_values::value::Value;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
@@ -131,7 +131,7 @@ pub struct Placed {
 }
 
 /// The value of a cell or of a source.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Answer {
     /// It is known.
     Value(Value),
@@ -140,7 +140,7 @@ pub enum Answer {
 }
 
 /// An answer as it is read. That of an own source says what it answers, because readers may be asking something else by now.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fact {
     /// The answer.
     pub answer: Answer,
@@ -244,27 +244,58 @@ pub struct Contribution {
     /// What the statement exists by.
     outer: Lineage,
     /// The contribution.
-    pub row: Row,
-    /// The vertex that a visible resource is, where nothing else has its name.
-    pub alone: Option<Shared<Vertex>>,
+    pub of: Contributed,
+}
+
+/// What a statement contributes. Small: of what changes, the former is looked at as well as the new, and no cache holds it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Contributed {
+    /// A resource.
+    Resource(Claim),
+    /// An edge.
+    Edge(Box<Edge>),
+}
+
+/// A resource that a statement asks for.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// A hash of its id: what claims are gathered by.
+    pub short: u64,
+    /// The vertex that it is, if it is visible and nothing else has its name.
+    pub vertex: Shared<Vertex>,
+    /// What it offers and seeks.
+    pub identities: Arc<Identities>,
+    /// Its turn among the statements that may make hidden resources, in the order of the text.
+    pub turn: u32,
 }
 
 impl Contribution {
     /// What a statement contributes that exists by `outer`.
     pub fn new(statement: Instance, outer: Lineage, row: Row) -> Contribution {
-        let alone = match &row {
-            Row::Resource(Resource { id, meta, fields, site, .. }) if !meta.hidden => {
-                let id = VertexId { resource: id.clone(), variant: Identity(0) };
-                Some(Shared::new(Vertex { id, meta: Arc::clone(meta), fields: fields.clone(), site: *site }))
-            }
-            _ => None,
+        let of = match row {
+            Row::Resource(resource) => Contributed::Resource(Claim::from(resource)),
+            Row::Edge(edge) => Contributed::Edge(Box::new(edge)),
         };
-        Contribution { statement, outer, row, alone }
+        Contribution { statement, outer, of }
     }
 
     /// The statement and what it exists by, innermost first.
     pub fn lineage(&self) -> impl Iterator<Item = &Instance> {
         std::iter::once(&self.statement).chain(self.outer.iter())
+    }
+
+    /// The resource, if it is one.
+    pub fn claim(&self) -> Option<&Claim> {
+        if let Contributed::Resource(claim) = &self.of { Some(claim) } else { None }
+    }
+}
+
+impl From<Resource> for Claim {
+    fn from(Resource { id, meta, identities, fields, site, turn }: Resource) -> Claim {
+        let mut hasher = FxHasher::default();
+        id.hash(&mut hasher);
+        let id = VertexId { resource: id, variant: Identity(0) };
+        Claim { short: hasher.finish(), vertex: Shared::new(Vertex { id, meta, fields, site }), identities, turn }
     }
 }
 
@@ -279,13 +310,9 @@ impl Fingerprint for Contribution {
     fn fingerprint(&self) -> u64 {
         let mut hasher = FxHasher::default();
         self.statement.hash(&mut hasher);
-        match &self.row {
-            Row::Resource(resource) => {
-                resource.id.name.hash(&mut hasher);
-                resource.fields.hash(&mut hasher);
-                resource.site.hash(&mut hasher);
-            }
-            Row::Edge(edge) => edge.hash(&mut hasher),
+        match &self.of {
+            Contributed::Resource(claim) => claim.vertex.hash(&mut hasher),
+            Contributed::Edge(edge) => edge.hash(&mut hasher),
         }
         hasher.finish()
     }

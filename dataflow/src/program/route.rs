@@ -183,7 +183,7 @@ impl<'a> Routes<'a> {
         match need.key {
             Key::Cell(cell, context) => self.inputs.push(((Node::gate(cell, context), In::Wanted), time, diff)),
             Key::Element(..) => {}
-            Key::Shared(_) | Key::Own(..) => self.reports.push((Report::Demand(need), diff)),
+            Key::Shared(_) | Key::Own(_) => self.reports.push((Report::Demand(need), diff)),
         }
     }
 

@@ -6,9 +6,11 @@
 use super::eval::{Evaluator, Shares};
 use super::record::{In, Node, Out};
 use crate::groups::Group;
-use crate::relation::{Rows, Updates, in_order};
+use crate::relation::{Rows, Updates, by_key, in_order};
 use differential_dataflow::consolidation::consolidate;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::cmp::Ordering;
 
 /// Changes of what nodes are given.
 type Changes = Updates<(Node, In)>;
@@ -30,76 +32,77 @@ struct Table {
     given: Updates<Out>,
 }
 
+/// What is kept of a node. Most are given their code and one reading, and give one need and one value: all of that stands in one place.
 #[derive(Default)]
 struct State {
     /// What it is given.
-    inputs: Updates<In>,
+    inputs: Few<In>,
     /// What it gives for it.
-    given: Updates<Out>,
+    given: Few<Out>,
     shares: Shares,
 }
 
+type Few<V> = SmallVec<[(V, isize); 2]>;
+
 impl Table {
     /// Takes in changes of what nodes are given, and emits changes of what they give.
-    fn change(&mut self, mut changes: Changes, evaluator: &Evaluator, mut emit: impl FnMut(&Node, Out, isize)) {
+    fn change(&mut self, changes: Changes, evaluator: &Evaluator, mut emit: impl FnMut(&Node, Out, isize)) {
         let Table { nodes, inputs, given } = self;
-        // What comes and goes at once is no change.
-        consolidate(&mut changes);
-        let mut changes = changes.into_iter().peekable();
-        while let Some(((node, first), diff)) = changes.next() {
+        by_key(changes, |node, changes| {
             let state = nodes.entry(node.clone()).or_default();
-            inputs.append(&mut state.inputs);
-            inputs.push((first, diff));
-            while let Some(((_, next), diff)) = changes.next_if(|((next, _), _)| *next == node) {
-                inputs.push((next, diff));
-            }
+            inputs.append(changes);
+            inputs.extend(state.inputs.drain(..));
             consolidate(inputs);
             if !inputs.is_empty() {
                 evaluator.node(&node, inputs, &mut state.shares, given);
                 consolidate(given);
             }
-            difference(&state.given, given, |out, diff| emit(&node, out.clone(), diff));
+            difference(&mut state.given, given, |out, diff| emit(&node, out.clone(), diff));
             if inputs.is_empty() {
                 nodes.remove(&node);
-                given.clear();
             } else {
-                state.given.clear();
                 keep(&mut state.inputs, inputs);
                 keep(&mut state.given, given);
             }
-        }
+            given.clear();
+        });
     }
 }
 
-/// Moves everything to where nothing is, in the room that was there if it is enough.
-fn keep<V>(place: &mut Updates<V>, of: &mut Updates<V>) {
-    place.reserve_exact(of.len());
-    place.append(of);
+/// Puts everything in the place of what was there.
+fn keep<V>(rows: &mut Few<V>, by: &mut Updates<V>) {
+    if rows.len() == by.len() {
+        rows.swap_with_slice(by);
+    } else {
+        rows.clear();
+        rows.reserve_exact(by.len());
+        rows.extend(by.drain(..));
+    }
 }
 
-/// Emits what there is in `new` and was not in `old`, and the reverse negated. Both are sorted.
-fn difference<V: Ord>(mut old: &Group<V>, mut new: &Group<V>, mut emit: impl FnMut(&V, isize)) {
+/// Emits what there is in `new` and was not in `old`, and the reverse negated; both are sorted. What is in both is exchanged, so that what
+/// was there stays and nobody has to look for its parts.
+fn difference<V: Ord>(old: &mut Group<V>, new: &mut Group<V>, mut emit: impl FnMut(&V, isize)) {
+    let (mut old, mut new) = (old.iter_mut().peekable(), new.iter_mut().peekable());
     loop {
-        match (old, new) {
-            ([(a, before), old_rest @ ..], [(b, after), new_rest @ ..]) if a == b => {
+        let order = match (old.peek(), new.peek()) {
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return,
+        };
+        let former = old.next_if(|_| order.is_le());
+        let present = new.next_if(|_| order.is_ge());
+        match (former, present) {
+            (Some((a, before)), Some((b, after))) => {
                 if before != after {
-                    emit(a, after - before);
+                    emit(a, *after - *before);
                 }
-                (old, new) = (old_rest, new_rest);
+                std::mem::swap(a, b);
             }
-            ([(a, before), rest @ ..], []) => {
-                emit(a, -before);
-                old = rest;
-            }
-            ([(a, before), rest @ ..], [(b, _), ..]) if a < b => {
-                emit(a, -before);
-                old = rest;
-            }
-            (_, [(b, after), rest @ ..]) => {
-                emit(b, *after);
-                new = rest;
-            }
-            ([], []) => return,
+            (Some((a, before)), None) => emit(a, -*before),
+            (None, Some((b, after))) => emit(b, *after),
+            (None, None) => return,
         }
     }
 }

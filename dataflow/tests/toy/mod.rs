@@ -19,7 +19,7 @@ use std::sync::{Arc, LazyLock};
 #[derive(Clone, Debug)]
 pub enum Expr {
     /// A string.
-    Str(String),
+    Str(Value),
     /// All of them, joined; a failed or pending one fails or suspends it.
     Concat(Vec<Expr>),
     /// All of them, as a list.
@@ -34,6 +34,8 @@ pub enum Expr {
     Element(u64, u32),
     /// A shared source.
     Shared(&'static str, Box<Expr>),
+    /// The same, with an argument that is always the same.
+    Known(Call),
     /// A source of this call site's own.
     Own(u32, &'static str, Box<Expr>),
     /// The third where the first two are equal, else the fourth.
@@ -137,11 +139,14 @@ static META: LazyLock<Arc<Meta>> = LazyLock::new(Arc::default);
 static IDENTITIES: LazyLock<Arc<Identities>> = LazyLock::new(Arc::default);
 
 pub fn s(text: &str) -> Expr {
-    Expr::Str(text.to_owned())
+    Expr::Str(Value::str(text))
 }
 
 pub fn read(function: &'static str, argument: Expr) -> Expr {
-    Expr::Shared(function, Box::new(argument))
+    match argument {
+        Expr::Str(text) => Expr::Known(Call::new(function, [text])),
+        argument => Expr::Shared(function, Box::new(argument)),
+    }
 }
 
 /// The cell `id` at its place in the program.
@@ -223,7 +228,7 @@ impl Run<'_> {
     fn try_expr(&mut self, expr: &Expr) -> Result<Value, Given> {
         let site = Site { cell: self.instance.cell, offset: 0 };
         match expr {
-            Expr::Str(text) => Ok(Value::str(text.as_str())),
+            Expr::Str(text) => Ok(text.clone()),
             Expr::Concat(of) => {
                 let parts = self.all(of)?;
                 let size = parts.iter().filter_map(|v| v.as_text()).map(|t| t.as_bytes().len()).sum();
@@ -255,10 +260,11 @@ impl Run<'_> {
                 let call = Call::new(*function, [self.try_expr(argument)?]);
                 self.read(Key::Shared(call), None).into()
             }
+            Expr::Known(call) => self.read(Key::Shared(call.clone()), None).into(),
             Expr::Own(offset, function, argument) => {
                 let call = Call::new(*function, [self.try_expr(argument)?]);
                 let site = Site { cell: self.instance.cell, offset: *offset };
-                self.read(Key::Own(site, self.context(0), [].into()), Some(call)).into()
+                self.read(Key::own(site, self.context(0), []), Some(call)).into()
             }
             Expr::IfEq(of) => {
                 let [a, b, then, other] = &**of;

@@ -52,7 +52,7 @@ impl Reads for Scope<'_> {
             Key::Cell(cell, context) => self.world.value(&Instance { cell: *cell, context: context.clone() }),
             Key::Element(..) => self.world.elements.borrow().get(key).cloned().map_or(Reading::Pending, Reading::Value),
             Key::Shared(call) => answer(call),
-            Key::Own(..) => self.calls.borrow().get(key).map_or(Reading::Pending, answer),
+            Key::Own(_) => self.calls.borrow().get(key).map_or(Reading::Pending, answer),
         }
     }
 }
@@ -69,7 +69,7 @@ impl World<'_> {
                 for need in &outcome.needs {
                     let call = match &need.key {
                         Key::Shared(call) => call.clone(),
-                        Key::Own(..) => calls[&need.key].clone(),
+                        Key::Own(_) => calls[&need.key].clone(),
                         _ => continue,
                     };
                     self.demands.borrow_mut().insert(need.key.clone(), call);

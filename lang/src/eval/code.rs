@@ -8,8 +8,8 @@ use crate::functions::{Each, Fault};
 use crate::resolve::program::{Operator, Property};
 use mgmt_values::identity::Identity;
 use mgmt_values::schema::Kind;
-use mgmt_values::{Cell, CellId, Keying, Type, Value};
-use std::sync::Arc;
+use mgmt_values::{Call, Cell, CellId, Keying, Type, Value};
+use std::sync::{Arc, OnceLock};
 
 /// An index into the list of places of the home.
 pub type Offset = u32;
@@ -119,6 +119,8 @@ pub struct Source {
     pub own: bool,
     /// What it is called with.
     pub args: Box<[Node]>,
+    /// The call, once it was made of arguments that are always the same.
+    pub known: OnceLock<Call>,
     /// The place of the call.
     pub offset: Offset,
 }

@@ -216,14 +216,23 @@ impl<'a> Evaluation<'a> {
     }
 
     fn source(&mut self, source: &Source, frame: &Frame<'_>) -> Reading {
-        let args = match self.operands(&source.args, frame) {
-            Ok(args) => args,
-            Err(reading) => return reading,
+        let call = match source.known.get() {
+            Some(call) => call.clone(),
+            None => {
+                let args = match self.operands(&source.args, frame) {
+                    Ok(args) => args,
+                    Err(reading) => return reading,
+                };
+                let call = Call::new(source.function.clone(), args);
+                if source.args.iter().all(|arg| matches!(arg, Node::Const(_))) {
+                    source.known.get_or_init(|| call.clone());
+                }
+                call
+            }
         };
         let site = frame.site(source.offset);
-        let call = Call::new(source.function.clone(), args);
         let reading = if source.own {
-            let key = Key::Own(site, self.instance.context.clone(), self.path.as_slice().into());
+            let key = Key::own(site, self.instance.context.clone(), self.path.as_slice());
             self.ask(key, Some(call))
         } else {
             self.ask(Key::Shared(call), None)

@@ -59,7 +59,7 @@ impl Host for Asking<'_, '_> {
             return self.evaluation.ask(Key::Shared(call), None);
         }
         let path: Vec<u32> = self.evaluation.path.iter().copied().chain(path).collect();
-        let key = Key::Own(self.site, self.evaluation.instance.context.clone(), path.into());
+        let key = Key::own(self.site, self.evaluation.instance.context.clone(), path);
         self.evaluation.ask(key, Some(call))
     }
 }

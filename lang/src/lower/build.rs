@@ -14,7 +14,7 @@ use mgmt_values::identity::Maker;
 use mgmt_values::schema::Kinds;
 use mgmt_values::{CellId, Type, Value};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Builds the code of one program.
 pub(super) struct Builder<'a> {
@@ -291,7 +291,7 @@ impl<'a> Builder<'a> {
 
     fn source(&mut self, name: &'static str, own: bool, args: Box<[Node]>, offset: u32) -> Node {
         let function = self.names.entry(name).or_insert_with(|| name.into()).clone();
-        Node::Source(Box::new(Source { function, own, args, offset }))
+        Node::Source(Box::new(Source { function, own, args, known: OnceLock::new(), offset }))
     }
 
     /// The solved type of the function in a call.

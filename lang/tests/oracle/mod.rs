@@ -142,7 +142,7 @@ impl Reads for Asking<'_, '_> {
                 state.borrow_mut().values.insert(at, reading.clone());
                 reading
             }
-            Key::Shared(_) | Key::Own(..) => Reading::Pending,
+            Key::Shared(_) | Key::Own(_) => Reading::Pending,
         }
     }
 }

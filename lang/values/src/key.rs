@@ -185,7 +185,8 @@ impl Call {
 impl PartialEq for Call {
     #[inline]
     fn eq(&self, other: &Call) -> bool {
-        self.0.identity == other.0.identity
+        // Clones need no look at what they share.
+        Arc::ptr_eq(&self.0, &other.0) || self.0.identity == other.0.identity
     }
 }
 
@@ -201,7 +202,7 @@ impl PartialOrd for Call {
 impl Ord for Call {
     #[inline]
     fn cmp(&self, other: &Call) -> Ordering {
-        self.0.identity.cmp(&other.0.identity)
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.identity.cmp(&other.0.identity) }
     }
 }
 
@@ -238,12 +239,32 @@ pub enum Key {
     Element(CellId, Context),
     /// A source whose answer depends on nothing but the call: all its readers share one watch.
     Shared(Call),
-    /// A source with a state of its own (`os.system`, `random1`): the call site, its context and the dynamic path inside the
-    /// evaluation (element indices of `iter.*`, call frames). Its arguments are the payload of the demand.
-    Own(Site, Context, Arc<[u32]>),
+    /// A source with a state of its own (`os.system`, `random1`). Its arguments are the payload of the demand.
+    Own(Arc<Own>),
+}
+
+/// Where a source with a state of its own is read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Own {
+    identity: Identity,
+    site: Site,
+    context: Context,
+    path: Box<[u32]>,
 }
 
 impl Key {
+    /// The key of a source of its own: the call site, its context and the dynamic path inside the evaluation (element indices of
+    /// `iter.*`, call frames).
+    pub fn own(site: Site, context: Context, path: impl Into<Box<[u32]>>) -> Key {
+        let path = path.into();
+        let mut maker = Maker::new(b'y');
+        maker.word(site.cell.0).word(u64::from(site.offset)).part(context.identity());
+        path.iter().for_each(|step| {
+            maker.word(u64::from(*step));
+        });
+        Key::Own(Arc::new(Own { identity: maker.finish(), site, context, path }))
+    }
+
     /// The name of the key. Contexts and calls have identities that nobody can foresee; the cells of one context are told apart by an odd
     /// multiple of their ids, and cells from elements by half of the range, which no two ids are apart: so nothing needs to be hashed.
     #[inline]
@@ -254,20 +275,13 @@ impl Key {
             Key::Cell(cell, context) => Identity(within(cell, context)),
             Key::Element(cell, context) => Identity(within(cell, context).wrapping_add(1 << 127)),
             Key::Shared(call) => call.identity(),
-            Key::Own(site, context, path) => {
-                let mut maker = Maker::new(b'y');
-                maker.word(site.cell.0).word(u64::from(site.offset)).part(context.identity());
-                path.iter().for_each(|step| {
-                    maker.word(u64::from(*step));
-                });
-                maker.finish()
-            }
+            Key::Own(own) => own.identity,
         }
     }
 
     /// Whether the host answers it, and not another instance.
     #[inline]
     pub fn is_source(&self) -> bool {
-        matches!(self, Key::Shared(_) | Key::Own(..))
+        matches!(self, Key::Shared(_) | Key::Own(_))
     }
 }

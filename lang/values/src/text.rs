@@ -15,25 +15,46 @@ pub struct Text(Arc<Node>);
 
 struct Node {
     identity: Identity,
-    bytes: Box<[u8]>,
+    bytes: Bytes,
 }
+
+/// A short content stands beside its identity, so that a text is one line of a cache and one allocation.
+enum Bytes {
+    Short(u8, [u8; SHORT]),
+    Long(Box<[u8]>),
+}
+
+/// What fills the line up: names, modes, numbers, most paths.
+const SHORT: usize = 30;
 
 impl Text {
     /// A text with this content.
-    pub fn new(bytes: impl Into<Box<[u8]>>) -> Text {
-        let bytes = bytes.into();
-        Text(Arc::new(Node { identity: Identity::of(b's', &bytes), bytes }))
+    pub fn new(bytes: impl AsRef<[u8]> + Into<Box<[u8]>>) -> Text {
+        let content = bytes.as_ref();
+        let identity = Identity::of(b's', content);
+        let mut short = [0; SHORT];
+        let bytes = match short.get_mut(..content.len()) {
+            Some(place) => {
+                place.copy_from_slice(content);
+                Bytes::Short(content.len() as u8, short)
+            }
+            None => Bytes::Long(bytes.into()),
+        };
+        Text(Arc::new(Node { identity, bytes }))
     }
 
     /// The content.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes
+        match &self.0.bytes {
+            Bytes::Short(length, bytes) => &bytes[..usize::from(*length)],
+            Bytes::Long(bytes) => bytes,
+        }
     }
 
     /// The content as UTF-8; bytes that are not become U+FFFD.
     pub fn to_str(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.0.bytes)
+        String::from_utf8_lossy(self.as_bytes())
     }
 
     /// The name of the content.
