@@ -186,3 +186,25 @@ impl fmt::Display for Text {
         f.write_str(&self.to_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_of_any_length_is_its_content() {
+        for length in [0, 1, SHORT - 1, SHORT, SHORT + 1, 1_000_000] {
+            let bytes: Vec<u8> = (0..length).map(|at| at as u8).collect();
+            let (owned, borrowed) = (Text::new(bytes.clone()), Text::new(&*bytes));
+            assert_eq!(owned.as_bytes(), bytes);
+            assert_eq!((borrowed.as_bytes(), &borrowed), (&*bytes, &owned));
+            assert!(length == 0 || owned != Text::new(&bytes[1..]));
+        }
+    }
+
+    #[test]
+    fn a_short_text_is_one_line_of_a_cache() {
+        // With the two counters of what shares it.
+        assert_eq!(size_of::<Node>() + 2 * size_of::<usize>(), 64);
+    }
+}
