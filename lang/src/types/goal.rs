@@ -47,7 +47,13 @@ pub(super) fn attempt(terms: &mut Terms, program: &Program, pending: &Pending) -
                 mismatch(terms, pending, &Role::MapKey, [(map, container)])
             }
         },
-        (Goal::Index { .. }, _) => failed(format!("only a list or a map can be indexed, not {}", report::show(terms, subject))),
+        (Goal::Index { index, map, .. }, _) => {
+            let message = format!("only a list or a map can be indexed, not {}", report::show(terms, subject));
+            // What is no number was taken for the key of a map, which this is not, whatever else is found out.
+            let keyed = map && !matches!(terms.shape(index), Shape::Int | Shape::Var);
+            let diagnostic = Box::new(Diagnostic::new(Phase::Unify, span, message));
+            if keyed { Attempt::Mismatch(diagnostic) } else { Attempt::Failed(diagnostic) }
+        }
         (Goal::Field { field, result, .. }, Shape::Struct(fields)) => {
             let name = name_of(program, field);
             match fields.iter().find(|(n, _)| **n == *name) {

@@ -43,7 +43,7 @@ pub(super) enum StepKind {
 /// A constraint that depends on what a type turns out to be, or a check of the solved types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Goal {
-    /// `container[index]`; where nothing says what the container is, it is a map if `map` is set.
+    /// `container[index]`; `map` says that it is a map where nothing else says what it is, and that what is no list can be nothing else.
     Index { container: Term, index: Term, result: Term, map: bool },
     /// `record->name`; the name is that of the expression.
     Field { record: Term, field: ExprId, result: Term },

@@ -309,7 +309,8 @@ impl<'a> Collector<'a> {
         let int = self.make(Shape::Int);
         let result = self.fresh();
         let index_evident = self.is_evident(index);
-        let map = match self.is_evident(container).map(|term| self.terms.own_shape(term).clone()) {
+        let evident = self.is_evident(container).map(|term| self.terms.own_shape(term).clone());
+        let map = match evident {
             Some(Shape::List(_)) => {
                 let list = self.terms.list(result);
                 self.join(list, container, Role::ListIndex, span);
@@ -325,7 +326,9 @@ impl<'a> Collector<'a> {
             let map = self.make(Shape::Map(index_term, result));
             self.unify(map, container_term, Role::MapKey, span);
         } else {
-            let map = index_evident.is_some_and(|term| self.terms.is_open(term));
+            let lambda = matches!(self.program[container].kind, ExprKind::Lambda(_));
+            let other = lambda || evident.is_some_and(|shape| shape != Shape::Var);
+            let map = other || index_evident.is_some_and(|term| self.terms.is_open(term));
             self.later(Goal::Index { container: container_term, index: index_term, result, map }, span);
         }
         (result, !map)
