@@ -3,6 +3,7 @@
 //! A pure state machine. Nothing here grows with the graph: only differences are kept, consolidated per id.
 
 use crate::commit::{Commit, EdgeChange, EdgeState, Vertex, VertexChange, VertexId};
+use crate::counts::Counts;
 use crate::graph::Part;
 use crate::program::{Contribution, Report};
 use crate::relation::Updates;
@@ -212,31 +213,6 @@ impl<D: Ord> Log<D> {
         consolidate(&mut self.updates);
         self.tidy = 0;
         std::mem::take(&mut self.updates)
-    }
-}
-
-/// How often each is there; what is there no times is not kept.
-#[derive(Debug)]
-struct Counts<D>(FxHashMap<D, isize>);
-
-impl<D> Default for Counts<D> {
-    fn default() -> Counts<D> {
-        Counts(FxHashMap::default())
-    }
-}
-
-impl<D: Hash + Eq> Counts<D> {
-    fn add(&mut self, of: D, diff: isize) {
-        match self.0.entry(of) {
-            Entry::Occupied(mut entry) => {
-                *entry.get_mut() += diff;
-                if *entry.get() == 0 {
-                    entry.remove();
-                }
-            }
-            Entry::Vacant(entry) if diff != 0 => drop(entry.insert(diff)),
-            Entry::Vacant(_) => {}
-        }
     }
 }
 

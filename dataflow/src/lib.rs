@@ -10,6 +10,7 @@
 
 pub mod clock;
 pub mod commit;
+mod counts;
 mod demands;
 pub mod engine;
 mod graph;

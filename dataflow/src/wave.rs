@@ -48,18 +48,49 @@ pub struct Wave {
     awaited: FxHashSet<Name>,
     /// Those that are no longer needed, to be stopped when the wave closes.
     withdrawn: FxHashSet<Key>,
-    /// Those without an answer, by when they are to be named, if they have not been.
-    unnamed: BTreeMap<Timer, Key>,
-    /// When that is, for each of them.
-    timers: FxHashMap<Name, Timer>,
+    /// Those without an answer that have not been named.
+    unnamed: Timers,
     /// Those without an answer.
     unanswered: usize,
-    /// How many timers there were.
-    timed: u64,
 }
 
-/// When something is to be done, and a number that tells those of one instant apart.
-type Timer = (Instant, u64);
+/// When keys are due, each at most once.
+#[derive(Debug, Default)]
+struct Timers {
+    /// A number tells those of one instant apart.
+    keys: BTreeMap<(Instant, u64), Key>,
+    of: FxHashMap<Name, (Instant, u64)>,
+    count: u64,
+}
+
+impl Timers {
+    fn set(&mut self, name: Name, key: Key, at: Instant) {
+        self.clear(&name);
+        self.count += 1;
+        self.keys.insert((at, self.count), key);
+        self.of.insert(name, (at, self.count));
+    }
+
+    fn clear(&mut self, name: &Name) {
+        if let Some(timer) = self.of.remove(name) {
+            self.keys.remove(&timer);
+        }
+    }
+
+    /// One that is due, which is none of them from then on.
+    fn due(&mut self, now: Instant) -> Option<(Name, Key)> {
+        let entry = self.keys.first_entry().filter(|entry| entry.key().0 <= now)?;
+        let key = entry.remove();
+        let name = Name::from(&key);
+        self.of.remove(&name);
+        Some((name, key))
+    }
+
+    /// When the first is due.
+    fn next(&self) -> Option<Instant> {
+        self.keys.keys().next().map(|(at, _)| *at)
+    }
+}
 
 #[derive(Debug)]
 struct Source {
@@ -85,10 +116,8 @@ impl Wave {
             sources: FxHashMap::default(),
             awaited: FxHashSet::default(),
             withdrawn: FxHashSet::default(),
-            unnamed: BTreeMap::new(),
-            timers: FxHashMap::default(),
+            unnamed: Timers::default(),
             unanswered: 0,
-            timed: 0,
         }
     }
 
@@ -124,7 +153,7 @@ impl Wave {
             if !source.answered {
                 source.answered = true;
                 self.unanswered -= 1;
-                self.timers.remove(&name).map(|timer| self.unnamed.remove(&timer));
+                self.unnamed.clear(&name);
             }
             let call = source.own.then(|| source.call.clone());
             let fact = Fact { answer, call };
@@ -174,7 +203,6 @@ impl Wave {
             source.call = call.clone();
             self.unanswered += usize::from(source.answered);
             source.answered = false;
-            self.timers.remove(&name).map(|timer| self.unnamed.remove(&timer));
             // Said of the former arguments; what was awaited has been taken in before.
             self.news.remove(&name);
             outputs.push(Output::Change { key: key.clone(), call });
@@ -184,10 +212,7 @@ impl Wave {
             self.sources.insert(name, Source { call: call.clone(), own, fact: None, answered: false });
             outputs.push(Output::Start { key: key.clone(), call });
         }
-        let timer = (now + LATE, self.timed);
-        self.timed += 1;
-        self.unnamed.insert(timer, key);
-        self.timers.insert(name, timer);
+        self.unnamed.set(name, key, now + LATE);
         self.awaited.insert(name);
     }
 
@@ -211,7 +236,7 @@ impl Wave {
             let name = Name::from(&key);
             let Some(source) = self.sources.remove(&name) else { continue };
             self.unanswered -= usize::from(!source.answered);
-            self.timers.remove(&name).map(|timer| self.unnamed.remove(&timer));
+            self.unnamed.clear(&name);
             self.news.remove(&name);
             self.stale.extend(source.fact.map(|fact| ((name, fact), -1)));
             outputs.push(Output::Stop { key });
@@ -222,12 +247,7 @@ impl Wave {
     /// Names the demands that have not answered for a second.
     pub fn name(&mut self, now: Instant, outputs: &mut Vec<Output>) {
         let mut late = Vec::new();
-        while let Some(entry) = self.unnamed.first_entry()
-            && entry.key().0 <= now
-        {
-            let key = entry.remove();
-            let name = Name::from(&key);
-            self.timers.remove(&name);
+        while let Some((name, key)) = self.unnamed.due(now) {
             if let Some(source) = self.sources.get(&name) {
                 late.push((key, source.call.clone()));
             }
@@ -240,8 +260,7 @@ impl Wave {
     /// When something is to be done if nothing comes.
     pub fn wake(&self, hurried: bool) -> Option<Instant> {
         let deadline = self.open.filter(|_| hurried && !self.awaited.is_empty()).map(|opened| opened + self.deadline);
-        let name = self.unnamed.keys().next().map(|(at, _)| *at);
-        deadline.into_iter().chain(name).min()
+        deadline.into_iter().chain(self.unnamed.next()).min()
     }
 
     /// Whether nothing is queued and every demand has an answer.

@@ -21,9 +21,9 @@ const MAX_ELEMENTS: usize = 1_000_000;
 /// An evaluation that takes longer is logged.
 const SLOW: Duration = Duration::from_millis(50);
 
-/// In how many shares an instance gathers what it reads: none, or a power of two by which a share holds a quarter of what is read one by
-/// one at most, or less. Once there are some there are never none again: who reads much or little by what it reads would else be without it
-/// at each change, which takes two rounds, and never come to rest.
+/// In how many shares an instance gathers what it reads: none, or a power of two, so many that each holds a quarter of `wide` keys or less.
+/// Once there are some there are never none again: who reads much or little by what it reads would else be without it at each change, which
+/// takes two rounds, and never come to rest.
 pub type Shares = u32;
 
 /// Evaluates nodes, counting and timing.

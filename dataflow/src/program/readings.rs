@@ -5,6 +5,7 @@
 
 use super::record::{Fact, In, Name, Node};
 use super::rounds::Rounds;
+use crate::counts::Counts;
 use crate::relation::{Rows, Updates, by_key, in_order};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -82,7 +83,7 @@ enum Bag<T> {
     #[default]
     Empty,
     One(T),
-    Many(Box<FxHashMap<T, isize>>),
+    Many(Box<Counts<T>>),
 }
 
 impl<T: Hash + Eq> Bag<T> {
@@ -91,20 +92,18 @@ impl<T: Hash + Eq> Bag<T> {
             Bag::Empty if diff == 1 => *self = Bag::One(thing),
             Bag::One(one) if diff == -1 && *one == thing => *self = Bag::Empty,
             Bag::Many(many) => {
-                let times = many.get(&thing).map_or(diff, |times| times + diff);
-                if times == 0 {
-                    many.remove(&thing)
-                } else {
-                    many.insert(thing, times)
-                };
-                if many.is_empty() {
+                many.add(thing, diff);
+                if many.0.is_empty() {
                     *self = Bag::Empty;
                 }
             }
             _ => {
-                let former = if let Bag::One(one) = std::mem::take(self) { Some((one, 1)) } else { None };
-                *self = Bag::Many(Box::new(former.into_iter().collect()));
-                self.add(thing, diff);
+                let mut many = Counts::default();
+                if let Bag::One(one) = std::mem::take(self) {
+                    many.add(one, 1);
+                }
+                many.add(thing, diff);
+                *self = Bag::Many(Box::new(many));
             }
         }
     }
@@ -113,7 +112,7 @@ impl<T: Hash + Eq> Bag<T> {
         match self {
             Bag::Empty => {}
             Bag::One(one) => visit(one, 1),
-            Bag::Many(many) => many.iter().for_each(|(thing, times)| visit(thing, *times)),
+            Bag::Many(many) => many.0.iter().for_each(|(thing, times)| visit(thing, *times)),
         }
     }
 }

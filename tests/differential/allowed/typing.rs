@@ -183,10 +183,11 @@ pub(super) fn printed_parameter(difference: &Difference<'_>) -> bool {
 /// Neither a verb nor a string that is a variable says what that is, so an empty list or map that is gone over stays open, or a parameter.
 pub(super) fn use_without_type(difference: &Difference<'_>) -> bool {
     let place = difference.its().and_then(|its| its.place.as_deref());
-    let empty = place.and_then(|place| difference.program.at(place)).is_some_and(|(text, _)| text.starts_with(['[', '{', '$']));
+    let empty = place.and_then(|place| difference.program.at(place)).is_some_and(|(text, _)| text.starts_with(['[', '{']));
+    let open = empty || difference.its_is("unify", "expr: param(");
     let text = difference.program.text();
     let used = text.contains("printf(") || text.contains("\"${");
-    empty && used && typed(difference) && difference.its_is("unify", "is ambiguous")
+    open && used && typed(difference) && difference.its_is("unify", "is ambiguous")
 }
 
 pub(super) fn bad_keys(difference: &Difference<'_>) -> bool {
